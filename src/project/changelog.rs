@@ -44,8 +44,25 @@ use section::Outline;
 /// # Errors
 ///
 /// A usage fault that names the file (`name`) and what to do, if it is neither reStructuredText nor
-/// Markdown, has no section of a version, or does not show how a section is written.
+/// Markdown, has no section of a version, does not show how a section is written, or would not show
+/// it any more with the entries in it.
 pub fn with_entries(
+    name: &str,
+    text: &str,
+    entries: &[Entry<'_>],
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
+    let written = put(name, text, entries, occasion)?;
+    let again = put(name, &written.text, entries, occasion);
+    if again.is_ok_and(|again| again.text == written.text) {
+        return Ok(written);
+    }
+    let message = "its headings do not show where an entry belongs: with the new one in it they would read differently; separate them by empty lines, or leave `[changelog]` out";
+    Err(document::refused(name, message))
+}
+
+/// The same, once.
+fn put(
     name: &str,
     text: &str,
     entries: &[Entry<'_>],

@@ -9,6 +9,7 @@ use super::owner::{evidence, foreign};
 use super::value::sightings::Sightings;
 use super::value::{sightings, slots};
 use crate::openssl::version::Version;
+use crate::text::budget;
 
 /// Whether a file is data and not looked at; that is said.
 pub(super) fn is_data(
@@ -125,15 +126,18 @@ pub(super) fn of_commands(checkout: &Checkout, links: &[FoundLink], unsure: &mut
     });
     for (path, text) in texts.filter(|_| links.is_empty()) {
         for (at, line) in text.lines().enumerate() {
-            let Some((left, right)) = line.split_once('=') else {
-                continue;
+            let code = line.split(" #").next().unwrap_or_default();
+            let chooses = |word: &str| {
+                let Some((name, value)) = word.split_once('=') else {
+                    return false;
+                };
+                let value = value.trim_matches(['"', '\'', ';', '`']);
+                let value = value.strip_prefix("openssl-").unwrap_or(value);
+                let names =
+                    subject::names_openssl(name) && name.to_ascii_lowercase().contains("ver");
+                names && !subject::is_least(word) && value.parse::<Version>().is_ok()
             };
-            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let name = &left[left.trim_end_matches(is_word).len()..];
-            let value = right.trim().trim_matches(['"', '\'', ';']);
-            let value = value.strip_prefix("openssl-").unwrap_or(value);
-            let chooses = subject::names_openssl(name) && name.to_ascii_lowercase().contains("ver");
-            if chooses && value.parse::<Version>().is_ok() {
+            if line.len() <= budget::LINE_WITH_VALUE && code.split_whitespace().any(chooses) {
                 let why = "only the commands of a document choose this version; make the line a pin where a bump is to move it";
                 unsure.insert(Doubt::of_line(path, at + 1, line, why.to_owned()));
             }

@@ -162,8 +162,22 @@ fn names_what_moves(
         let above = start.checked_sub(1).filter(|_| is_bare);
         start = above.map_or(start, |at| lines::around(text, at).content.start);
     }
-    let before = &text[start..digest.start];
-    if before.len() > NEAR || !before.contains("openssl-") || !names_an_archive(before) {
+    // Lines above are of the same call or command where that is still open.
+    let above = &text[start..line.content.start];
+    let is_open =
+        above.matches('(').count() > above.matches(')').count() || above.trim_end().ends_with('\\');
+    if !is_open {
+        start = line.content.start;
+    }
+    let before = &text[start..line.content.end];
+    let is_of_others = before
+        .split([' ', '"', '\'', '\t', '\n'])
+        .any(|word| word.contains("://") && !word.to_ascii_lowercase().contains("openssl"));
+    if before.len() > NEAR
+        || is_of_others
+        || !before.contains("openssl-")
+        || !names_an_archive(before)
+    {
         return false;
     }
     moved.iter().take(NAMES).any(|range| {
@@ -370,7 +384,7 @@ fn opens(text: &str, start: usize) -> bool {
 }
 
 /// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 31] = [
+const DIGEST_WORDS: [&str; 29] = [
     "sha",
     "sha1",
     "sha256",
@@ -398,8 +412,6 @@ const DIGEST_WORDS: [&str; 31] = [
     // What gives it to a name: CMake's `set(`, `URL_HASH SHA256=`, a shell's `export`.
     "set",
     "url",
-    "arg",
-    "env",
     "export",
     "let",
     "const",

@@ -62,8 +62,10 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
             .unwrap_or_default();
         let lower = word.to_ascii_lowercase();
         // `tag_prefix: OpenSSL_`: something else puts it before the version.
-        let ends = joined.trim_end_matches([' ', ',', ';', '\r']).is_empty();
-        if ends && is_a_value(text, *at) {
+        let ends = joined
+            .trim_end_matches([' ', ',', ';', '}', '\r'])
+            .is_empty();
+        if ends && is_a_tag_s(text, *at) {
             return true;
         }
         is_opened && (names.contains(word) || !OTHERS.iter().any(|other| lower.contains(other)))
@@ -71,9 +73,19 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
     let is_for_old = |at: &usize| {
         let start = lines::around(text, *at).content.start;
         let mut above = text[..start].lines().rev().take(ABOVE);
+        // What gives the version that moves says nothing of releases before.
+        let gives = |line: &str| {
+            let name = line.split(['=', ':']).next().unwrap_or_default();
+            let name = name.trim_end_matches([' ', '?', '"', '\'']);
+            names.contains(
+                name.rsplit([' ', '"', '\'', '('])
+                    .next()
+                    .unwrap_or_default(),
+            )
+        };
         let says = |line: &str| {
             line.trim_start().starts_with(['0', '1'])
-                || BEFORE_3.iter().any(|sign| line.contains(sign))
+                || (BEFORE_3.iter().any(|sign| line.contains(sign)) && !gives(line))
         };
         says(&text[start..*at]) || above.any(says)
     };
@@ -84,10 +96,21 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Whether what begins at a place is the value of a name.
-fn is_a_value(text: &str, at: usize) -> bool {
+/// Whether what begins at a place is the value of a name that speaks of tags, or of what stands
+/// before a version.
+fn is_a_tag_s(text: &str, at: usize) -> bool {
     let before = text[lines::around(text, at).content.start..at].trim_end_matches(['"', '\'']);
-    before.trim_end().ends_with([':', '='])
+    let Some(label) = before.trim_end().strip_suffix([':', '=']) else {
+        return false;
+    };
+    let label = label
+        .trim_end_matches([' ', '"', '\'', ':', '?'])
+        .to_ascii_lowercase();
+    let name = label
+        .rsplit([' ', '"', '\'', '\t', '{', ','])
+        .next()
+        .unwrap_or_default();
+    name.contains("tag") || name.contains("ver") || name == "prefix"
 }
 
 #[cfg(test)]
@@ -113,6 +136,10 @@ mod tests {
             ("h/OpenSSL_${_ver}.zip", true),
             ("tag_prefix: OpenSSL_\nx: 1", true),
             ("PREFIX = \"OpenSSL_\",\n", true),
+            ("{\"tag-prefix\": \"OpenSSL_\"}\n", true),
+            ("V = \"1.1.1w\"\nTAG_PREFIX = \"OpenSSL_\"\n", true),
+            ("symbol_prefix=OpenSSL_\n", false),
+            ("grep -q \"banner: OpenSSL_\"\n", false),
             ("known = [\"OpenSSL_\"]\n", false),
             ("if name.startswith(\"OpenSSL_\"):", false),
             ("OpenSSL_add_all_algorithms();", false),

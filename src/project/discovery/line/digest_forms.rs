@@ -89,8 +89,14 @@ pub(crate) fn is_digest(word: &str) -> bool {
 }
 
 /// Whether a commit is that of a page which shows what one change did, as a patch is taken from it.
-fn is_a_page_s(label: &str) -> bool {
-    label.ends_with("/commit/") || label.ends_with("/commits/")
+fn is_a_page_s(text: &str, line: &Range<usize>, word: &Range<usize>) -> bool {
+    let label = &text[line.start..word.start];
+    let behind = &text[word.end..line.end];
+    let is_patch = [".patch", ".diff"]
+        .iter()
+        .any(|end| behind.starts_with(end));
+    let is_a_page = label.ends_with("/commit/") || label.ends_with("/commits/");
+    is_a_page && (is_patch || subject::is_comment(&text[line.clone()]))
 }
 
 /// Words of hexadecimal digits that are as long as a digest or a commit.
@@ -108,7 +114,10 @@ pub(crate) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
         }
         let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
         // The revision of a recipe is none: Conan's `openssl/3.5.3#be93d910...`.
-        if label.ends_with('#') || is_of_a_recipe(&label) || is_a_page_s(&label) {
+        if label.ends_with('#')
+            || is_of_a_recipe(&label)
+            || is_a_page_s(text, &lines.range(line), &range)
+        {
             continue;
         }
         let slot = match word.len() {

@@ -1,5 +1,7 @@
 //! What a file is by its name: a program, a test, a text for people, a record of changes, a tool's own.
 
+use std::ops::Range;
+
 use super::subject::names_openssl;
 
 /// Why what a test says is no pin.
@@ -23,7 +25,6 @@ pub(crate) fn aside(path: &str) -> Option<&'static str> {
         "test-data",
         "fixtures",
         "__tests__",
-        "snapshots",
         "__snapshots__",
         "spec",
     ];
@@ -126,16 +127,28 @@ pub(crate) fn takes_what_is_installed(path: &str, text: &str) -> bool {
             .contains("find_package(openssl")
 }
 
-/// Where in a file choices end and its record of changes, or its tests, begin.
+/// Where in a file choices end and its record of changes begins.
 pub(crate) fn end_of_choices(path: &str, text: &str) -> usize {
-    let end = if path.ends_with(".spec") {
-        text.find("\n%changelog")
-    } else if path.ends_with(".rs") {
-        text.find("\n#[cfg(test)]\nmod ")
+    if path.ends_with(".spec") {
+        text.find("\n%changelog").unwrap_or(text.len())
     } else {
-        None
-    };
-    end.unwrap_or(text.len())
+        text.len()
+    }
+}
+
+/// Where the tests of a file of Rust are that stand in its own text: from `mod tests {` below
+/// `#[cfg(test)]` to the brace that closes it at the margin.
+pub(crate) fn own_tests(path: &str, text: &str) -> Option<Range<usize>> {
+    let start = text
+        .find("#[cfg(test)]")
+        .filter(|_| path.ends_with(".rs"))?;
+    let rest = &text[start..];
+    let mut lines = rest.lines().skip_while(|line| line.starts_with("#["));
+    let opens = lines.next()?;
+    let is_module =
+        opens.trim_start_matches("pub ").starts_with("mod ") && opens.trim_end().ends_with('{');
+    let end = rest.find("\n}").map_or(text.len(), |at| start + at);
+    is_module.then_some(start..end)
 }
 
 /// Whether a file tells people about versions instead of choosing one.

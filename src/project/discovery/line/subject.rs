@@ -366,6 +366,10 @@ pub(crate) fn path_names_openssl(path: &str) -> bool {
 /// Whether what stands before a value asks for at least that.
 pub(crate) fn is_least(label: &str) -> bool {
     let lower = label.to_ascii_lowercase();
+    // `MIN_OPENSSL_VERSION`, and not `ADMIN_OPENSSL_VERSION`.
+    if last_word(&lower, "min_").is_some_and(|end| lower[end..].starts_with(['o', 's'])) {
+        return true;
+    }
     // `requires("openssl/3.5.3")` asks for that one.
     if lower.ends_with("openssl/") {
         return false;
@@ -381,8 +385,6 @@ pub(crate) fn is_least(label: &str) -> bool {
         "at least",
         "atleast",
         "at_least",
-        "min_openssl",
-        "min_ssl",
         "minopenssl",
         "minssl",
         " than ",
@@ -397,11 +399,12 @@ pub(crate) fn is_least(label: &str) -> bool {
 
 /// Whether what follows a value says that what is newer will do: `1.1.1d or newer`.
 pub(crate) fn is_least_behind(after: &str) -> bool {
-    let after = after.trim_start_matches(['"', '\'', ')']).trim_start();
+    let after = after.trim_start_matches(['"', '\'', ')', ',']).trim_start();
     ["or", "and"].iter().any(|join| {
         let rest = after.strip_prefix(join).map(str::trim_start);
         let words = ["newer", "later", "higher", "greater", "above", "up"];
-        rest.is_some_and(|rest| words.iter().any(|word| rest.starts_with(word)))
+        let first = rest.and_then(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next());
+        first.is_some_and(|first| words.contains(&first))
     })
 }
 

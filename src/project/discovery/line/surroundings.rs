@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::addresses::Addresses;
+use super::file_kind;
 use super::sighting::Lines;
 use super::subject;
 use super::subject::ValueSubject;
@@ -29,6 +30,15 @@ pub(crate) struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
+    /// Why it stands aside of what is built: its file does, or it is in the tests of one.
+    pub(crate) fn aside(&self) -> Option<&'static str> {
+        let tests = || file_kind::own_tests(self.path, self.text);
+        file_kind::aside(self.path).or_else(|| {
+            let inside = tests().is_some_and(|tests| tests.contains(&self.range.start));
+            inside.then_some(file_kind::TEST)
+        })
+    }
+
     pub(crate) fn line_text(&self) -> &str {
         &self.text[self.lines.range(self.line)]
     }

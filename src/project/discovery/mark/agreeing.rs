@@ -8,12 +8,16 @@ use crate::project::discovery::found::{Checkout, Confidence};
 use crate::project::discovery::line::sighting::{Lines, NAMED, Sighting, SightingVerdict, depth};
 use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::{file_kind, package_managers, subject};
-use crate::project::discovery::owner::evidence;
+use crate::project::discovery::owner::{evidence, foreign};
 use crate::project::discovery::value::{keyed, numbers, slots};
+use crate::project::pattern::Placeholder;
 use crate::text::budget;
 
 /// Why such a line counts.
 const AGREES: &str = "its line speaks of OpenSSL and says the version of a pin";
+
+/// Why what the row of a tested version is called counts.
+const NAMES_A_ROW: &str = "it names the row of a version that is tested with";
 
 /// Why what a test says counts.
 const QUOTED: &str = "a test says word for word what a pin says";
@@ -185,6 +189,8 @@ struct AgreeingFile<'a> {
     keyed: BTreeSet<usize>,
     /// Whether it is about OpenSSL by its name.
     about: bool,
+    /// Whether it stands aside of what is built.
+    is_aside: bool,
 }
 
 impl<'a> AgreeingFile<'a> {
@@ -209,6 +215,7 @@ impl<'a> AgreeingFile<'a> {
             versions,
             keyed,
             about: subject::path_names_openssl(path),
+            is_aside: file_kind::aside(path).is_some(),
         }
     }
 
@@ -232,7 +239,13 @@ impl<'a> AgreeingFile<'a> {
                         && (self.about_one(one) || self.is_of_a_command(one.line)))
                     || self.is_argument(one)
             }
-            Some(evidence::SENTENCE | evidence::PATH | evidence::ASIDE) => {
+            Some(file_kind::TEST | foreign::PACKAGE_FILE) => {
+                let mut named = self.named.iter();
+                !self.is_aside
+                    && subject::names_openssl(self.at(one.line))
+                    && named.any(|(version, _)| *version == one.version)
+            }
+            Some(evidence::SENTENCE | evidence::PATH | evidence::ASIDE | evidence::LOOKED_FOR) => {
                 subject::names_openssl(self.at(one.line))
             }
             Some(evidence::COMMENT) => self.is_heading(one),
@@ -242,21 +255,54 @@ impl<'a> AgreeingFile<'a> {
 
     /// Takes what the row of a tested version says of that version once more:
     /// `- { tag: "openssl-3.5.3", name: "3.5.3" }`.
-    fn take_beside_tested(&self, seen: &mut [Sighting]) {
-        let tested: Vec<(Version, usize)> = seen
+    fn take_beside_tested(&self, seen: &mut Vec<Sighting>) {
+        let tested: Vec<Sighting> = seen
             .iter()
             .filter(|one| one.tested && one.is_named() && one.slot.is_version())
-            .map(|one| (one.version, one.line))
+            .cloned()
             .collect();
-        let is_open = |one: &&mut Sighting| one.doubt() == Some(evidence::NUMBER);
-        for one in seen.iter_mut().filter(is_open) {
-            let mut rows = tested.iter();
-            if rows.any(|(version, line)| *version == one.version && self.is_a_row(*line, one.line))
-            {
-                one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
-                one.tested = true;
+        for row in tested {
+            let first = row.line.saturating_sub(ROW).max(1);
+            let last = (row.line + ROW).min(self.lines.count());
+            let lines =
+                (first..=last).filter(|line| *line == row.line || self.is_a_row(*line, row.line));
+            for line in lines {
+                for (range, _) in slots::stands(self.at(line), row.version) {
+                    let start = self.lines.range(line).start;
+                    let one = Sighting {
+                        range: start + range.start..start + range.end,
+                        line,
+                        slot: Placeholder::Version,
+                        verdict: SightingVerdict::Ours(Confidence::Likely, NAMES_A_ROW),
+                        ..row.clone()
+                    };
+                    if !self.is_called_plainly(&one)
+                        || self.text[one.range.clone()] != row.version.to_string()
+                    {
+                        continue;
+                    }
+                    let overlaps = |other: &Sighting| {
+                        other.range.start < one.range.end && one.range.start < other.range.end
+                    };
+                    match seen.iter_mut().find(|other| overlaps(other)) {
+                        Some(other) if other.doubt() == Some(evidence::NUMBER) => *other = one,
+                        Some(_) => {}
+                        None => seen.push(one),
+                    }
+                }
             }
         }
+        seen.sort_by_key(|one| one.range.start);
+    }
+
+    /// Whether the key before it says only that a row is called so, or which version it is of.
+    fn is_called_plainly(&self, one: &Sighting) -> bool {
+        let label = &self.text[self.lines.range(one.line).start..one.range.start];
+        let key = subject::variable(label).unwrap_or_default();
+        let plain = [
+            "name", "version", "ver", "label", "title", "tag", "display", "id",
+        ];
+        plain.iter().any(|word| key.eq_ignore_ascii_case(word))
     }
 
     /// Whether two lines are of one item of a list.

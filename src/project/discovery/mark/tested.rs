@@ -49,7 +49,7 @@ fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
         .iter()
         .any(|one| one.slot.is_fingerprint() && one.is_ours());
     let lines = Lines::of(text);
-    if (with_a_digest && (!is_ci || hands_on(text))) || (is_ci && hands_on_openssl(text, &lines)) {
+    if with_a_digest || (is_ci && hands_on_openssl(text, &lines)) {
         return;
     }
     let mut listed: BTreeMap<usize, Series> = BTreeMap::new();
@@ -78,39 +78,59 @@ fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
 }
 
 /// Words of the steps by which a workflow hands on what it made.
-const HANDING_ON: [&str; 7] = [
+const HANDING_ON: [&str; 8] = [
     "upload-artifact",
     "upload-release",
     "gh-release",
     "gh release",
+    "release-action",
     "build-push",
     "docker push",
     "publish",
 ];
 
-/// Lines of such a step that are looked at.
-const STEP: usize = 8;
+/// What is kept of a run for whoever looks into it.
+const KEPT: [&str; 7] = [
+    "log", "test", "result", "coverage", "report", "junit", "core",
+];
 
-/// Whether a workflow hands on anything.
-fn hands_on(text: &str) -> bool {
-    HANDING_ON.iter().any(|word| text.contains(word))
-}
+/// Lines of such a step that are looked at.
+const STEP: usize = 12;
 
 /// Whether a workflow hands on what it calls OpenSSL's: that is what the project ships.
 fn hands_on_openssl(text: &str, lines: &Lines) -> bool {
-    hands_on(text)
-        && (1..=lines.count()).any(|line| {
-            let at = |line: usize| &text[lines.range(line)];
-            let hands = HANDING_ON.iter().any(|word| at(line).contains(word));
-            let last = (line + STEP).min(lines.count());
-            let mut step = line..=last;
-            hands
-                && step.any(|other| {
-                    let named = at(other).trim_start();
-                    let keys = ["name:", "path:", "files:", "tags:", "asset"];
-                    keys.iter().any(|key| named.starts_with(key)) && subject::names_openssl(named)
-                })
-        })
+    let at = |line: usize| &text[lines.range(line)];
+    let hands = |line: &usize| HANDING_ON.iter().any(|word| at(*line).contains(word));
+    let is_kept = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        KEPT.iter().any(|word| lower.contains(word))
+    };
+    (1..=lines.count()).filter(hands).any(|line| {
+        let own = depth(at(line));
+        let goes_on = |other: &usize| {
+            let text = at(*other);
+            depth(text) >= own && !(text.trim_start().starts_with("- ") && depth(text) <= own)
+        };
+        let last = (line + STEP).min(lines.count());
+        let mut step = (line + 1..=last).take_while(goes_on);
+        // A step begins at its dash.
+        let begins = |other: usize| at(other).trim_start().starts_with("- ");
+        let first = (line.saturating_sub(STEP).max(1)..=line).rev();
+        let first = first
+            .into_iter()
+            .find(|other| begins(*other))
+            .unwrap_or(line);
+        let mut whole = (first..=line).chain(step.clone());
+        !is_kept(at(line))
+            && whole.all(|other| !at(other).contains("failure()"))
+            && step.any(|other| {
+                let named = at(other).trim_start();
+                let keys = ["name:", "path:", "files:", "tags:", "asset", "artifacts:"];
+                keys.iter().any(|key| named.starts_with(key))
+                    && subject::names_openssl(named)
+                    && !is_kept(named)
+            })
+    })
 }
 
 /// Whether a file tells a CI service what to run.
@@ -167,7 +187,8 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
         if key.starts_with("matrix:") || key.starts_with("parallel:") {
             return true;
         }
-        if of_jobs && (key == "env:" || (key == "include:" && deep > 0)) {
+        let is_included = key == "include:" && deep > 0 && !text.contains("\ndeploy:");
+        if of_jobs && (key == "env:" || is_included) {
             return true;
         }
         of_jobs &= key == "jobs:" || above.trim_start().starts_with("- ");

@@ -72,7 +72,14 @@ impl Surroundings<'_> {
         let given = [">", "| ", "::set-", "setvariable"]
             .iter()
             .any(|sign| self.line_text().contains(sign));
-        let assigned = self.is_in_an_assigned_word() && (given || self.is_in_a_redirected_group());
+        let plain = self.label.trim_end_matches(['"', '\'']).ends_with('=');
+        let written = || {
+            is_redirected(self.line_text())
+                || (self.is_in_a_redirected_group() && self.begins_a_text())
+        };
+        let assigned = (plain && given)
+            || (self.is_in_an_assigned_word() && self.begins_a_text() && written())
+            || (plain && written());
         let lower = self.line_text().to_ascii_lowercase();
         let lower = lower.trim_start();
         let tells = [
@@ -120,18 +127,47 @@ impl Surroundings<'_> {
         (explains || (tells && !assigned)).then_some(TOLD)
     }
 
-    /// Whether it stands in a text that a command only shows: between `cat <<EOF` and `EOF`.
+    /// Whether it stands in what a command shows of how something is used: between `cat <<EOF` and
+    /// `EOF`, where that text or the function around it says so.
     fn is_shown(&self) -> bool {
-        let mut above = (self.line.saturating_sub(SHOWN).max(1)..self.line).rev();
         let at = |line: usize| self.text[self.lines.range(line)].trim();
+        let mut above = (self.line.saturating_sub(SHOWN).max(1)..self.line).rev();
         let opened = above.find_map(|line| {
-            let (command, word) = at(line).split_once("<<")?;
-            let shows = command.trim() == "cat" && !word.contains(['>', '|']);
-            shows.then_some((line, word.trim_matches(['-', '~', ' ', '"', '\''])))
+            let (before, behind) = at(line).split_once("<<")?;
+            let word = behind.trim_start_matches(['-', '~', '\\', '"', '\'', ' ']);
+            let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let (word, rest) = word.split_at(end.unwrap_or(word.len()));
+            let to_people = |text: &str| !text.replace(">&2", "").contains(['>', '|']);
+            let command = before.replace(">&2", "");
+            let shows = command.trim() == "cat" && to_people(before) && to_people(rest);
+            (shows && !word.is_empty()).then_some((line, word))
         });
-        opened.is_some_and(|(first, word)| {
-            !word.is_empty() && (first + 1..self.line).all(|line| at(line) != word)
-        })
+        let Some((first, word)) = opened else {
+            return false;
+        };
+        let explains = |line: usize| {
+            let lower = at(line).to_ascii_lowercase();
+            lower.contains("usage") || lower.contains("help")
+        };
+        (first + 1..self.line).all(|line| at(line) != word)
+            && (first.saturating_sub(2).max(1)..self.line).any(explains)
+    }
+
+    /// Whether the text that is written begins with the name: `echo "NAME=`.
+    fn begins_a_text(&self) -> bool {
+        let before = self.label.split('=').next().unwrap_or_default();
+        let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let rest = name.trim_end_matches(['"', '\'', ' ']);
+        let rest = rest
+            .strip_suffix("export")
+            .unwrap_or(rest)
+            .trim_end_matches(['"', '\'', ' ']);
+        let command = rest
+            .rsplit([' ', '\t', ';', '&', '|'])
+            .next()
+            .unwrap_or_default();
+        let is_flag = command.len() == 2 && command.starts_with('-');
+        is_flag || ["echo", "printf", "Write-Output"].contains(&command)
     }
 
     /// Whether the word it stands in is given to a name: `NAME=openssl-3.5.3`, `NAME=%s\n" 3.5.3`.
@@ -154,11 +190,15 @@ impl Surroundings<'_> {
         let last = (self.line + GROUP).min(self.lines.count());
         let below = (self.line + 1..=last).map(|line| self.text[self.lines.range(line)].trim());
         let mut rest = below.skip_while(|line| {
-            line.is_empty() || line.starts_with("echo ") || line.starts_with("printf ")
+            let starts = ["echo ", "printf ", "#", "["];
+            line.is_empty() || starts.iter().any(|start| line.starts_with(start))
         });
         rest.next()
             .and_then(|line| line.strip_prefix(['}', ')']))
-            .is_some_and(|end| end.trim_start().starts_with(['>', '|']))
+            .is_some_and(|end| {
+                let piped = end.contains("| tee") && end.contains('$');
+                piped || is_redirected(end)
+            })
     }
 
     /// Whether a command only looks for it in what it is given: `grep -q '^openssl-3.5.3$' file`.
@@ -265,4 +305,26 @@ impl Surroundings<'_> {
             && empty.iter().any(|word| opens.contains(word))
             && !opens.contains(" else ")
     }
+}
+
+/// Whether what a command says goes into a file: `>` outside of quotes, and no arrow or `>&2`.
+fn is_redirected(line: &str) -> bool {
+    let mut quote = None;
+    let mut before = ' ';
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            None if c == '>' && !matches!(before, '-' | '=') && rest.peek() != Some(&'&') => {
+                return true;
+            }
+            None => {}
+        }
+        before = c;
+    }
+    ["::set-", "setvariable", "| tee -a $", "| tee -a \"$"]
+        .iter()
+        .any(|sign| line.contains(sign))
 }

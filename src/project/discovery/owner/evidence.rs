@@ -28,6 +28,12 @@ const THRESHOLD: &str = "it is only compared with, to tell older from newer";
 /// Why what something is compared with is no pin.
 const CONDITION: &str = "it stands in a condition";
 
+/// Why what a command only looks for is no pin.
+pub(crate) const LOOKED_FOR: &str = "a command only looks for it";
+
+/// Why the least version is no pin.
+const LEAST: &str = "it is the least version that will do";
+
 /// Why a sentence is no pin.
 pub(crate) const SENTENCE: &str = "it reads like a sentence that only speaks of this version";
 
@@ -111,6 +117,9 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     let used = subject == ValueSubject::Other
         && !subject::names_a_relative(place.label)
         && place.feeds_an_address();
+    if subject == ValueSubject::Other && known.released && foreign::is_the_module_s(place) {
+        return Some((SightingVerdict::Doubtful(true, foreign::FIPS), None));
+    }
     if subject == ValueSubject::Other && known.released && foreign::is_a_build(place) {
         return Some((SightingVerdict::Doubtful(true, foreign::RELEASE), None));
     }
@@ -141,7 +150,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     {
         return None;
     }
-    if known.near && file_kind::aside(place.path).is_some() {
+    if known.near && place.aside().is_some() {
         return doubtful(ASIDE);
     }
     if known.near && subject != ValueSubject::Sentence {
@@ -156,7 +165,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     if place.is_of_a_growing_list() {
         return doubtful(GROWING);
     }
-    if let Some(why) = file_kind::aside(place.path) {
+    if let Some(why) = place.aside() {
         return doubtful(why);
     }
     if place.is_header() {
@@ -169,7 +178,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
         };
     }
     if place.is_looked_for() {
-        return doubtful(CONDITION);
+        return doubtful(LOOKED_FOR);
     }
     if (place.slot == Placeholder::Tag && !place.is_path()) || place.is_address() {
         return ours(
@@ -205,7 +214,7 @@ fn held_back(
     } else if subject::is_least_behind(
         &place.text[place.range.end..place.lines.range(place.line).end],
     ) {
-        Some(SENTENCE)
+        Some(LEAST)
     } else if behind() {
         Some(COMMENT)
     } else if place.is_said_by_a_program() {
@@ -260,7 +269,7 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             None,
         );
     }
-    if known.released && inputs::is_openssl_s(place) {
+    if known.released && !place.may_be_a_series() && inputs::is_openssl_s(place) {
         return ours(Confidence::Likely, inputs::INPUT_OF_OPENSSL, None);
     }
     let neighbour = neighbours::of(place.text, place.lines, place.line);
@@ -348,9 +357,9 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let lower = place.text[word.clone()].to_ascii_lowercase();
     (subject::compares(place.label)
         && !place.is_told_apart()
-        && !vcpkg::is_choice(place.path, place.label))
+        && !vcpkg::is_choice(place.path, place.text, place.label))
         || (subject::is_least(place.label) && !place.is_exact() && !place.is_fetched())
-        || is_of_a_binding(place.path)
+        || is_of_a_binding(place)
         // Rows of a database say what was, and symbols are versioned by the release that brought
         // them.
         || place.path.ends_with(".sql")
@@ -370,9 +379,10 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
 }
 
 /// Whether a file is one of dub's, for which `openssl` is the name of a binding.
-fn is_of_a_binding(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    matches!(name, "dub.json" | "dub.sdl" | "dub.selections.json")
+fn is_of_a_binding(place: &Surroundings<'_>) -> bool {
+    let name = place.path.rsplit('/').next().unwrap_or_default();
+    let is_dub_s = matches!(name, "dub.json" | "dub.sdl" | "dub.selections.json");
+    is_dub_s && !place.line_text().contains("://")
 }
 
 /// Whether the name that goes on behind a version is that of its digest: `OPENSSL_3.5.3_SHA256`.

@@ -65,6 +65,13 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
                 .iter()
                 .find(|(made, _)| made.eq_ignore_ascii_case(of))?;
             let is_archive = [".t", ".zip"].iter().any(|end| ending.starts_with(end));
+            let again = text
+                .lines()
+                .filter(|line| variables::given(line) == Some(of));
+            // What is given another value later is no longer OpenSSL's.
+            if again.count() > 1 {
+                return None;
+            }
             (is_archive && !ending.contains('/')).then(|| (name.to_owned(), *version))
         })
         .take(MOST_VARIABLES)
@@ -311,7 +318,7 @@ fn is_upstream(address: &str) -> bool {
 }
 
 /// The name that a digest is given, with the hyphens in it.
-fn name(label: &str) -> Option<&str> {
+pub(crate) fn name(label: &str) -> Option<&str> {
     let end = label.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let name = end
         .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))

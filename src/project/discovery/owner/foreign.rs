@@ -20,7 +20,7 @@ pub(crate) const RELEASE: &str =
     "another repository publishes it under this version; it moves when that one has the next";
 
 /// Why a validated module is no pin.
-const FIPS: &str = "it is the validated FIPS module, which stays at its version";
+pub(crate) const FIPS: &str = "it is the validated FIPS module, which stays at its version";
 
 /// Why what a formula says of its bottles is no pin.
 pub(crate) const BOTTLE: &str =
@@ -30,7 +30,7 @@ pub(crate) const BOTTLE: &str =
 pub(crate) const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version; no pattern moves a letter that stands alone, so move both by hand";
 
 /// Why the name of a system's package is no pin.
-const PACKAGE_FILE: &str =
+pub(crate) const PACKAGE_FILE: &str =
     "it is in the name of a system's package, which has its version in another file";
 
 /// Why a fork's release is no pin.
@@ -141,7 +141,8 @@ fn is_packaged(after: &str) -> bool {
 /// Whether what follows a version ends the name of a system's package.
 fn is_a_package_file(after: &str) -> bool {
     let ends = [".deb", ".rpm", ".ipk", ".apk", ".pkg.tar"];
-    ends.iter().any(|end| after.starts_with(end))
+    let rest = ends.iter().find_map(|end| after.strip_prefix(end));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// What letters before a number behind a version name a platform or a compiler, and no packager.
@@ -278,6 +279,13 @@ fn is_without_its_letter(place: &Surroundings<'_>) -> bool {
             .into_iter()
             .filter(|line| *line <= place.lines.count())
             .any(is_beside)
+}
+
+/// Whether the name that it is given to is the FIPS module's, although OpenSSL's stands in the value.
+pub(crate) fn is_the_module_s(place: &Surroundings<'_>) -> bool {
+    let name = subject::variable_of_value(place.label).unwrap_or_default();
+    let mut words = name.split('_');
+    words.any(|word| word.eq_ignore_ascii_case("fips"))
 }
 
 /// Whether its name, or that of the entry it stands in, is the FIPS module's.

@@ -4,7 +4,6 @@
 use crate::project::discovery::line::sighting::depth;
 use crate::project::discovery::line::subject;
 use crate::project::discovery::line::surroundings::Surroundings;
-use crate::project::discovery::line::variables;
 
 /// Lines of an input, and above it, that are looked at.
 const INPUT: usize = 30;
@@ -32,15 +31,35 @@ pub(crate) fn is_openssl_s(place: &Surroundings<'_>) -> bool {
     let at = |line: usize| &place.text[place.lines.range(line)];
     let own = depth(at(first));
     let last = (first + INPUT).min(place.lines.count());
-    let mut lines = (first + 1..=last).take_while(|line| depth(at(*line)) > own);
+    let lines = (first + 1..=last).take_while(|line| depth(at(*line)) > own);
+    let mut lines = [first].into_iter().chain(lines);
+    // What is chosen from is a list that grows.
+    if !is_plain(name) || lines.clone().any(|line| at(line).contains("options:")) {
+        return false;
+    }
     let describes = |line: usize| {
         let described = at(line).split_once("description:");
         described.is_some_and(|(_, said)| {
             let said = said.to_ascii_lowercase();
-            subject::names_openssl(&said) && (said.contains("version") || said.contains("release"))
+            let about = [
+                "openssl version",
+                "openssl release",
+                "version of openssl",
+                "release of openssl",
+            ];
+            about.iter().any(|about| said.contains(about))
         })
     };
-    describes(first) || lines.any(describes) || is_used(place, name)
+    lines.any(describes) || is_used(place, name)
+}
+
+/// Whether an input's name says no other thing than OpenSSL and a version.
+fn is_plain(name: &str) -> bool {
+    let plain = [
+        "openssl", "ssl", "version", "ver", "v", "tag", "release", "ref", "branch",
+    ];
+    let mut words = name.split(['-', '_']);
+    words.all(|word| plain.iter().any(|plain| word.eq_ignore_ascii_case(plain)))
 }
 
 /// The input that a default is of, and the line that it begins on.
@@ -67,19 +86,28 @@ fn input<'a>(place: &Surroundings<'a>) -> Option<(&'a str, usize)> {
 /// OpenSSL's uses.
 fn is_used(place: &Surroundings<'_>, name: &str) -> bool {
     let used = format!("inputs.{name}");
-    let is_whole = |line: &str| {
-        let behind = line.split_once(&used).map(|(_, behind)| behind);
-        behind.is_some_and(|behind| {
-            !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-        })
+    let given_to = |line: &str| {
+        let (before, behind) = line.split_once(&used)?;
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let before = before.trim_end().strip_suffix("${{")?;
+        (!behind.starts_with(goes_on)).then(|| before.trim_end_matches(['"', '\'', ' ']).to_owned())
     };
     let mut lines = place.text.lines().enumerate();
     lines.any(|(at, line)| {
-        let leads = || {
-            let key = line.trim_start().trim_start_matches("- ").split(':').next();
-            let given = variables::given(line).or(key);
-            given.is_some_and(|given| place.addresses.use_at(given, at + 1))
+        let Some(before) = given_to(line) else {
+            return false;
         };
-        is_whole(line) && (subject::names_openssl(line) || leads())
+        let lower = before.to_ascii_lowercase();
+        let is_joined = lower.ends_with("openssl-") || lower.ends_with("openssl@");
+        let name = before
+            .strip_suffix([':', '='])
+            .and(subject::variable(&before));
+        let leads = |name: String| {
+            let is_version = || {
+                name.eq_ignore_ascii_case("openssl") || name.to_ascii_lowercase().contains("ver")
+            };
+            (subject::names_openssl(&name) && is_version()) || place.addresses.use_at(&name, at + 1)
+        };
+        is_joined || name.is_some_and(leads)
     })
 }

@@ -5,10 +5,18 @@ use crate::project::pattern::Placeholder;
 
 /// Whether a version after this text is one that vcpkg chooses by: of the least ones that manifests
 /// ask for it builds the highest. What a port of a registry asks for is the least that it takes.
-pub(crate) fn is_choice(path: &str, label: &str) -> bool {
+pub(crate) fn is_choice(path: &str, text: &str, label: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
-    let port = folders.next().filter(|_| folders.next() == Some("ports"));
-    is_manifest(path) && label.contains("\"version>=\"") && port.is_none()
+    let port = folders.next().unwrap_or_default();
+    let is_registry = |folder: &str| folder.contains("ports") || folder.contains("overlay");
+    let is_a_port = folders.next().is_some_and(is_registry)
+        && [
+            format!("\"name\": \"{port}\""),
+            format!("\"name\":\"{port}\""),
+        ]
+        .iter()
+        .any(|name| text.contains(name));
+    is_manifest(path) && label.contains("\"version>=\"") && !is_a_port
 }
 
 /// The number of the port behind a version, `3.5.3#1`, which a new version starts anew.

@@ -151,23 +151,32 @@ fn compared(text: &str, seen: &[Sighting]) -> Option<usize> {
 /// `3732977064 openssl-3.5.3.tar.gz`, with the size between them or not.
 fn summed(text: &str, lines: &Lines, pinned: &BTreeSet<usize>) -> Option<usize> {
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_sum = |word: &str| (8..=10).contains(&word.len());
+    // `20250916` is a day.
+    let is_sum = |word: &str| (8..=10).contains(&word.len()) && !word.starts_with("20");
+    let is_digest = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
     let mut pinned = pinned.iter().copied();
     pinned.find(|line| {
         let written = &text[lines.range(*line)];
-        let Some(at) = written
-            .find("openssl-")
-            .filter(|_| written.contains(".tar"))
+        let is_archive = |written: &&str| written.contains(".tar") || written.contains(".tgz");
+        let Some(at) = Some(written)
+            .filter(is_archive)
+            .and_then(|written| written.find("openssl-"))
         else {
             return false;
         };
+        // Beside a digest a number is the size.
+        if subject::is_comment(written) || written.split_whitespace().any(is_digest) {
+            return false;
+        }
         let (before, name) = written.split_at(at);
         let mut before = before
             .split_whitespace()
             .rev()
             .take_while(is_number)
             .take(2);
-        // One number behind the name may be the size, with a digest of another kind.
         let behind: Vec<&str> = name.split_whitespace().skip(1).collect();
         let is_pair = behind.len() == 2 && behind.iter().all(is_number);
         before.any(is_sum) || (is_pair && is_sum(behind[0]))
@@ -268,7 +277,10 @@ fn stays(
             let built =
                 || only && about && entry(text, &lines, line) == "binary" && label.contains(':');
             let beside = || by_archive && fetched::says_only_digest(label) && ours().any(close);
-            let is_another_s = || neighbours::of(text, &lines, line) == Neighbour::Other;
+            let is_another_s = || {
+                neighbours::of(text, &lines, line) == Neighbour::Other
+                    || is_used_elsewhere(text, &lines, line, label)
+            };
             let lone = || alone && names_only_a_digest(label) && !is_another_s();
             let stays = fetched || archived() || paired() || beside() || built() || lone();
             stays.then_some(line)
@@ -279,6 +291,24 @@ fn stays(
 /// Whether a name stands before a digest and says nothing but that it is one: `MD5 = `.
 fn names_only_a_digest(label: &str) -> bool {
     subject::variable(label).is_some() && fetched::says_only_digest(label)
+}
+
+/// Whether a digest's variable is used where something else is fetched, or the line right above it
+/// is about something else.
+fn is_used_elsewhere(text: &str, lines: &Lines, line: usize, label: &str) -> bool {
+    let above = line.checked_sub(1).filter(|above| *above > 0);
+    let above = above.map(|above| text[lines.range(above)].trim());
+    if above.is_some_and(|above| !above.is_empty() && !subject::names_openssl(above)) {
+        return true;
+    }
+    let Some(name) = fetched::name(label) else {
+        return false;
+    };
+    text.lines().any(|line| {
+        line.contains("://")
+            && !subject::names_openssl(line)
+            && addresses::uses_any_case(line, name)
+    })
 }
 
 /// Whether the address of an archive that the forge makes is made of this variable.

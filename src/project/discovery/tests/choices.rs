@@ -69,7 +69,7 @@ fn what_is_looked_for_shown_or_another_s_is_no_choice() {
         ),
         (
             "ports/ham/vcpkg.json",
-            "{ \"name\": \"openssl\", \"version>=\": \"3.5.3#1\" }\n",
+            "{ \"name\": \"ham\", \"dependencies\": [{ \"name\": \"openssl\", \"version>=\": \"3.5.3#1\" }] }\n",
             0,
         ),
         (
@@ -86,6 +86,54 @@ fn what_is_looked_for_shown_or_another_s_is_no_choice() {
         ),
     ] {
         assert_eq!(shipped(path, text), expected, "{path}: {text}");
+    }
+}
+
+/// What names a version beside a pin moves with it, or is the least that will do and stays.
+#[test]
+fn what_says_a_pin_s_version_moves_with_it_and_a_least_version_stays() {
+    let pin = (
+        "Dockerfile",
+        "ARG OPENSSL_VERSION=3.5.3\nADD https://www.openssl.org/source/openssl-$OPENSSL_VERSION.tar.gz /\n",
+    );
+    for (path, text, places) in [
+        ("ci.sh", "openssl version | grep -q \"OpenSSL 3.5.3\"\n", 2),
+        (
+            "build.rs",
+            "mod a;\n\n#[cfg(test)]\nmod tests;\n\nconst OPENSSL_VERSION: &str = \"3.5.3\";\n",
+            2,
+        ),
+        (
+            "a.rs",
+            "const OPENSSL_VERSION: &str = \"3.5.3\";\n#[cfg(test)]\nmod tests {\n    fn t() { assert_eq!(OPENSSL_VERSION, \"3.5.3\"); }\n}\n",
+            3,
+        ),
+        (
+            "CMakeLists.txt",
+            "message(FATAL_ERROR \"OpenSSL 3.5.3 or newer is required\")\n",
+            1,
+        ),
+        (
+            "a.py",
+            "raise RuntimeError(\"OpenSSL 3.5.3, or later, is needed\")\n",
+            1,
+        ),
+        (
+            "gen.sh",
+            "gen() {\ncat <<EOF\nENV OPENSSL_VERSION=3.5.3\nEOF\n}\ngen > Dockerfile\n",
+            2,
+        ),
+        (
+            "run.sh",
+            "echo \"run: $0 --openssl=openssl-3.5.3\" >&2\n",
+            1,
+        ),
+    ] {
+        let found = found(&[pin, (path, text)]);
+        let [link] = found.links.as_slice() else {
+            panic!("{path}: {found:?}")
+        };
+        assert_eq!(link.places().count(), places, "{path}: {text}");
     }
 }
 

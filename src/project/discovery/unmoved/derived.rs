@@ -21,11 +21,15 @@ pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         });
         link.doubt = places.into_iter().find_map(|(path, text)| {
             let whole = || whole(path, text, link.version).map(|number| (1, number));
-            // What no word of OpenSSL stands near, and is little longer, is a number of anything.
+            // What no word of OpenSSL stands near may be a number of anything.
             let speaks =
                 || sightings::contains_openssl(text) || subject::path_names_openssl(path);
-            let is_long = |number: &str| number.len() > link.version.to_string().len() + 2;
-            let made = stands(text, link.version).filter(|(_, made)| is_long(made) || speaks());
+            let dotted = link.version.to_string();
+            let is_made = |made: &str| {
+                let rest = made.strip_prefix(&dotted);
+                rest.is_none_or(|rest| rest.len() > 2 || rest.bytes().all(|byte| byte == b'0'))
+            };
+            let made = stands(text, link.version).filter(|(_, made)| is_made(made) || speaks());
             let lettered = || lettered_at(text, link.version).filter(|_| speaks());
             let numbered = || numbered_at(text, link.version).filter(|_| speaks());
             let found = made.or_else(whole).or_else(lettered);
@@ -88,12 +92,17 @@ fn lettered_at(text: &str, version: Version) -> Option<(usize, String)> {
         return None;
     }
     let is_given = |line: &str| {
-        let (_, value) = line.split_once(['=', ':'])?;
-        let value = value.split(['#', ';', ',']).next()?;
-        (value.trim_matches([' ', '\t', '"', '\'']) == number).then_some(())
+        let is_whole = |at: usize| {
+            let (before, after) = (&line[..at], &line[at + number.len()..]);
+            let opens = before.ends_with(['=', ':', ' ', '"', '\'', '>', '\t']);
+            opens && (after.is_empty() || after.starts_with(['"', '\'', ' ', ',', ';', '<', '#']))
+        };
+        line.len() <= budget::LINE_WITH_VALUE
+            && !subject::is_comment(line)
+            && line.match_indices(&number).any(|(at, _)| is_whole(at))
     };
     let mut lines = text.lines().enumerate();
-    let (at, _) = lines.find(|(_, line)| is_given(line).is_some())?;
+    let (at, _) = lines.find(|(_, line)| is_given(line))?;
     Some((at + 1, number))
 }
 

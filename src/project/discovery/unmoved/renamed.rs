@@ -183,12 +183,22 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
     let Some((start, end)) = name.split_once(&version) else {
         return false;
     };
-    let ends_word = [' ', '"', '\'', '/', ';'];
+    let ends_word = [' ', '"', '\'', '/', ';', '<', '>'];
     let is_variable = |word: &str| word.starts_with(['$', '{', '%', '@', '#']);
     // What one variable holds that is made of the version: `$(SRC_NAME).patch`.
     let of_one = |text: &str, word: &str| {
+        let word = match word.strip_suffix(')') {
+            Some(inner) if inner.ends_with(end) => inner,
+            _ => word,
+        };
         let used = word.strip_suffix(end).and_then(variables::first_used);
         let makes = |name: &str, line: &str| {
+            // `set(NAME openssl-${VERSION})` is CMake's.
+            let called = line.trim_start().strip_prefix("set(");
+            if let Some((set, value)) = called.and_then(|called| called.split_once(' ')) {
+                let rest = value.trim_start_matches(['"', ' ']).strip_prefix(start);
+                return set == name && rest.is_some_and(is_variable);
+            }
             let value = line.split_once('=').map_or("", |(_, value)| value.trim());
             let rest = value.trim_start_matches(['"', '\'']).strip_prefix(start);
             let is_made = |rest: &str| is_variable(rest) || rest.starts_with(&version);

@@ -8,34 +8,59 @@ use crate::project::discovery::found::{Checkout, Doubt, FoundLink};
 /// Whether a text is signed as a whole: by signify or minisign, or in clear by OpenPGP (RFC 9580,
 /// section 7).
 pub(crate) fn is_signed(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
     text.starts_with("untrusted comment:") || text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----")
 }
 
-/// Makes a link doubtful where a signed file beside a pin's says that file's digest.
+/// The ends of files that hold the signature of the file beside them.
+const DETACHED: [&str; 4] = [".asc", ".sig", ".sign", ".minisig"];
+
+/// Makes a link doubtful where a pin's file is signed, or a file above it or beside it says that
+/// file's digest.
 pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let files: BTreeSet<&String> = link.places().map(|(path, _)| path).collect();
-        let found = files.into_iter().find_map(|path| {
-            let (folder, name) = split(path);
-            let mut beside = checkout.texts.iter().filter(|(other, text)| {
-                split(other).0 == folder && is_signed(text) && *other != path
-            });
-            let (signed, _) = beside.find(|(_, text)| says_a_sum_of(text, name))?;
-            Some((signed, path))
-        });
-        link.doubt = found.map(|(signed, path)| {
-            format!(
-                "`{signed}` is signed and says the digest of `{path}`, which a bump changes; make and sign it anew at each bump, and read this link in when nothing else is left behind"
-            )
-        });
+        let found = files.into_iter().find_map(|path| why(checkout, path));
+        link.doubt = found;
     }
+}
+
+/// Why a bump of a file leaves another one behind.
+fn why(checkout: &Checkout, path: &str) -> Option<String> {
+    let mut ends = DETACHED.iter().map(|end| format!("{path}{end}"));
+    if let Some(signature) = ends.find(|signature| checkout.texts.contains_key(signature)) {
+        return Some(format!(
+            "`{signature}` signs `{path}`, which a bump changes; sign it anew at each bump, and read this link in when nothing else is left behind"
+        ));
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut sums = checkout.texts.iter().filter(|(other, text)| {
+        let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = path
+            .strip_prefix(folder)
+            .map(|rest| rest.trim_start_matches('/'));
+        *other != path
+            && text.contains(name)
+            && below.is_some_and(|below| says_a_sum_of(text, below))
+    });
+    let (sums, text) = sums.next()?;
+    let (is_signed, anew) = match is_signed(text) {
+        true => ("is signed and says", "make and sign it anew"),
+        false => ("says", "make it anew"),
+    };
+    Some(format!(
+        "`{sums}` {is_signed} the digest of `{path}`, which a bump changes; {anew} at each bump, and read this link in when nothing else is left behind"
+    ))
 }
 
 /// Tells of signed files that say a linked version themselves: no bump writes into them.
 pub(crate) fn tell(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
-    let versions: BTreeSet<String> = links.iter().map(|link| link.version.to_string()).collect();
+    let names: BTreeSet<String> = links
+        .iter()
+        .map(|link| format!("openssl-{}.", link.version))
+        .collect();
     for (path, text) in checkout.texts.iter().filter(|(_, text)| is_signed(text)) {
-        let says = |line: &str| versions.iter().any(|version| line.contains(version));
+        let says = |line: &str| names.iter().any(|name| line.contains(name));
         if let Some(at) = text.lines().position(says) {
             let why = "the file is signed, so a bump leaves it as it is; make and sign it anew";
             unsure.insert(Doubt::at(path, text, at + 1, why.to_owned()));
@@ -43,20 +68,21 @@ pub(crate) fn tell(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeS
     }
 }
 
-/// Whether a line gives the digest of a file of this name: `SHA256 (NAME) = ...`, or the digest and
-/// the name behind it.
+/// Whether a line gives the digest of this file: `SHA256 (NAME) = ...`, or the digest and the name
+/// behind it.
 fn says_a_sum_of(text: &str, name: &str) -> bool {
     let in_brackets = format!("({name}) = ");
+    let is_digest =
+        |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.lines().any(|line| {
         let mut words = line.split_whitespace();
-        let is_listed = words.next().is_some_and(|word| word.len() >= 32)
-            && words.next().map(|word| word.trim_start_matches('*')) == Some(name);
+        let is_listed = words.next().is_some_and(is_digest)
+            && words
+                .next()
+                .map(|word| word.trim_start_matches(['*', '.', '/']))
+                == Some(name);
         is_listed || line.contains(&in_brackets)
     })
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 #[cfg(test)]
@@ -70,6 +96,7 @@ mod tests {
             (format!("SHA256 (Pkgfile) = {digest}"), true),
             (format!("{digest}  Pkgfile"), true),
             (format!("{digest} *Pkgfile"), true),
+            (format!("{digest}  ./Pkgfile"), true),
             (format!("SHA256 (x-Pkgfile) = {digest}"), false),
             (format!("{digest}  Pkgfile.old"), false),
             ("see Pkgfile".to_owned(), false),
