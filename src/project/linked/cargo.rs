@@ -224,13 +224,14 @@ fn locked_by(entry: &DeTable<'_>) -> Locked {
     }
 }
 
-/// The crate's version for another upstream version: one that is known to carry it, else what its
-/// numbering makes likely.
+/// The crate's version for another upstream version: the newest that is known to carry it, but on the
+/// way back the one that its numbering leads to; where none is known, what its numbering makes likely.
 pub(crate) fn moved(package: &str, own: &str, old: Version, target: Version) -> String {
     let guess = counted(own, old, target);
     let known: Vec<&str> = crate_versions::carrying(package, target).collect();
     if let Some(newest) = known.last() {
-        return if old.series() == target.series() && known.contains(&guess.as_str()) {
+        let is_back = old.series() == target.series() && target < old;
+        return if is_back && known.contains(&guess.as_str()) {
             guess
         } else {
             (*newest).to_owned()
@@ -347,8 +348,10 @@ mod tests {
             ("300.5.2+3.5.2", "3.5.4", "300.5.4+3.5.4"),
             ("300.5.1+3.5.1", "3.5.4", "300.5.4+3.5.4"),
             ("300.5.4+3.5.4", "4.0.1", "400.0.0+4.0.1"),
-            ("111.27.0+1.1.1v", "1.1.1w", "111.28.0+1.1.1w"),
+            ("111.27.0+1.1.1v", "1.1.1w", "111.28.2+1.1.1w"),
             ("300.3.2+3.3.2", "3.4.0", "300.4.1+3.4.0"),
+            ("300.2.1+3.2.0", "3.2.1", "300.2.3+3.2.1"),
+            ("300.2.3+3.2.1", "3.2.0", "300.2.1+3.2.0"),
         ] {
             let old = own.split_once('+').expect(own).1;
             assert_eq!(
