@@ -24,6 +24,7 @@ pub(crate) mod pull_request;
 pub(crate) mod rehearsal;
 pub(crate) mod releases;
 pub(crate) mod remote;
+pub(crate) mod repeated;
 pub(crate) mod session;
 pub(crate) mod tagged;
 pub(crate) mod tags;

@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use found::Checkout;
 pub use found::Moved;
-pub(crate) use found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
+pub(crate) use found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin, OwnVersion};
 pub(crate) use history::candidates::candidates;
 pub use history::changed::ChangedFile;
 pub(crate) use history::left_out::apply as keep_customs;
@@ -41,6 +41,7 @@ pub use history::record::Record;
 pub(crate) use history::{moved_along, replay};
 pub(crate) use mark::tested::keep_beside as keep_tested;
 pub(crate) use own::kept_texts::{KeptTexts, says_a_release};
+pub(crate) use own::project::name;
 pub(crate) use written::additions::added;
 pub use written::document::config;
 pub(crate) use written::document::{places, reason};
@@ -51,7 +52,7 @@ use history::{dated, proven, resets, stragglers};
 use line::sighting::Sighting;
 use mark::copies::Copies;
 use mark::{agreeing, case_arms, pre_releases, tested, unchosen};
-use own::{elsewhere, fragments, project, vendored};
+use own::{elsewhere, fragments, vendored, version};
 use pins::{packaged, shapes, standing, unowned};
 use unmoved::{derived, leaving, renamed, signed};
 use value::sightings::Sightings;
@@ -91,12 +92,12 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     let by_hand = entries.is_some();
     let changelog = changelog::written(checkout, record, &links, by_hand, &mut unsure);
     Discovery {
-        name: project::name(checkout),
+        name: name(checkout),
         repository: checkout.origin.clone(),
         elsewhere: elsewhere::of(checkout),
         changelog,
         entries,
-        version: project::version(checkout, &mut unsure),
+        version: version::version(checkout, &mut unsure),
         links,
         bounds: record.bounds.clone(),
         unsure: leaving::keep_one_each(unsure),

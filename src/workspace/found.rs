@@ -8,10 +8,11 @@ use std::path::Path;
 
 use crate::openssl::upstream::Release;
 use crate::outside::git::changes::HistoryPatience;
+use crate::outside::git::history::ProjectHistory;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree::{self, Survey, WhyUnread};
-use crate::project::config::Config;
+use crate::project::config::{Config, ProjectSettings};
 use crate::project::discovery::{self, Checkout, Discovery, KeptTexts, Record};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -58,12 +59,19 @@ impl Surveyed {
         }
         let unread = told_of(context, &survey, &kept);
         let all_read = !survey.cut && !unread;
-        let checkout = Checkout {
+        let mut checkout = Checkout {
             folder: folder_name(&context.directory),
             origin: worktree::origin(&context.directory),
             texts: survey.texts,
             gitlinks: survey.gitlinks,
+            tagged: None,
         };
+        let settings = ProjectSettings {
+            name: discovery::name(&checkout),
+            ..ProjectSettings::default()
+        };
+        let tags = ProjectHistory::of(&context.directory).tags(&settings);
+        checkout.tagged = tags.into_iter().next_back().map(|tag| tag.version);
         Ok(Self { checkout, all_read })
     }
 

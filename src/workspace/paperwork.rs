@@ -16,6 +16,7 @@ use crate::workspace::context::Context;
 use crate::workspace::links::Assessed;
 use crate::workspace::project::{Project, agree};
 use crate::workspace::releases::Releases;
+use crate::workspace::repeated::RaisedManifest;
 
 #[derive(Clone, Copy)]
 struct MovingVersion<'a> {
@@ -56,7 +57,7 @@ impl Desk<'_> {
         let releases = Releases::of(self.case, project);
         let moved = self.steps().next().map(|step| self.moved(&releases, step));
         let release = next_version(self.case, moved.as_ref())?;
-        let (mut raised, mut stated) = (None, Vec::new());
+        let (mut raised, mut stated, mut manifests) = (None, Vec::new(), Vec::new());
         for version in &config.versions {
             file_tree::load_file(self.case.tree(), &version.file, &mut files)?;
             let path = files
@@ -65,16 +66,23 @@ impl Desk<'_> {
                 .cloned()
                 .unwrap_or_default();
             let released = |text: &str| project.is_released(version, context.today, text);
-            let own = change::raise(
-                version,
-                change.text_after(&path, &files)?,
-                context.today,
-                &released,
-            )?;
+            let before = change.text_after(&path, &files)?.to_owned();
+            let own = change::raise(version, &before, context.today, &released)?;
             stated.push((version.file.clone(), own.stated.clone()));
             agree(&stated)?;
+            if own.raised {
+                manifests.push(RaisedManifest {
+                    version,
+                    path: path.clone(),
+                    before,
+                });
+            }
             raised = Some(own.version).filter(|_| own.raised);
             change = change.rewriting(&path, &files, own.text)?;
+        }
+        for manifest in manifests {
+            let left = manifest.left_behind(self.case.tree(), &change, &mut files);
+            change.unchecked.extend(left);
         }
         let log = config.changelog.as_ref();
         if let Some(entry) = log.and_then(|log| log.entry.as_ref()) {

@@ -458,3 +458,37 @@ fn many_pins_of_a_kind_are_told_in_one_line() {
     let written = sandbox.read("release-check.toml");
     assert_eq!(written.matches("[[link.pin]]").count(), 8, "{written}");
 }
+
+#[test]
+fn every_place_of_the_project_s_own_version_moves_with_a_bump() {
+    let manifest = "[workspace.package]\nversion = \"0.3.1\"\n\n[workspace.dependencies]\na = { version = \"=0.3.1\", path = \"a\" }\n\n[package]\nname = \"root\"\nversion = \"0.0.0\"\n";
+    let packaging = "[project]\nname = \"a\"\nversion = \"0.3.1\"\n\n[tool.poetry]\nname = \"a\"\nversion = \"0.3.1\"\n";
+    let lock = "[[package]]\nname = \"a\"\nversion = \"0.3.1\"\n\n[[package]]\nname = \"serde\"\nversion = \"0.3.1\"\nsource = \"registry\"\n";
+    let files = [
+        ("Cargo.toml", manifest, 2),
+        ("pyproject.toml", packaging, 2),
+        ("Cargo.lock", lock, 1),
+    ];
+    let sandbox = form("shell-two-lines");
+    for (file, text, _) in files {
+        sandbox.file(file, text);
+    }
+    sandbox.file(
+        "a/Cargo.toml",
+        "[package]\nname = \"a\"\nversion.workspace = true\n",
+    );
+    sandbox.file("package.json", "{\n  \"version\": \"0.2.9\"\n}\n");
+    let outcome = sandbox.run(&with(&["init"])).exits(0);
+    let says = "own version: 0.3.1 in Cargo.toml, pyproject.toml and Cargo.lock\n";
+    assert!(outcome.stdout.contains(says), "{}", outcome.stdout);
+    let other = "package.json:2: it says 0.2.9, which is not the version that `Cargo.toml` and `pyproject.toml` say;";
+    assert!(outcome.words().contains(other), "{}", outcome.stdout);
+    let outcome = sandbox.run(&with(&["prepare"])).exits(0);
+    assert!(!outcome.stderr.contains("Cargo.lock"), "{}", outcome.stderr);
+    for (file, text, places) in files {
+        let raised = text.replacen("0.3.1", "0.3.2", places);
+        assert_eq!(sandbox.read(file), raised, "{file}");
+    }
+    let again = sandbox.run(&with(&["init", "--diff"])).exits(0);
+    assert_eq!(again.stdout, "");
+}

@@ -460,6 +460,41 @@ fn the_project_s_own_version_is_raised_with_the_bump_and_only_then() {
     }
 }
 
+#[test]
+fn a_lock_file_that_repeats_the_raised_version_is_told_or_raised_too() {
+    let manifest = "[workspace]\nmembers = [\"a\", \"crates/*\"]\n\n[workspace.package]\nversion = \"0.3.1\"\n";
+    let member = "[package]\nname = \"a\"\nversion.workspace = true\n";
+    let apart = "[package]\nname = \"b\"\nversion = \"0.3.1\"\n";
+    let lock = "[[package]]\nname = \"a\"\nversion = \"0.3.1\"\n\n[[package]]\nname = \"b\"\nversion = \"0.3.1\"\n";
+    let version = |table: &str, file: &str, start: &str| {
+        format!(
+            "\n{table}\nfile = \"{file}\"\nmatch = \"{start}version = \\\"{{project_version}}\\\"\"\n"
+        )
+    };
+    let alone = version("[version]", "Cargo.toml", "");
+    let both = version("[[version]]", "Cargo.toml", "")
+        + &version("[[version]]", "Cargo.lock", "name = \\\"a\\\"\\n");
+    for (own, told) in [(alone, true), (both, false)] {
+        let sandbox = project(
+            &format!("{TWO_LINES}{own}"),
+            &[
+                ("v.sh", &two_lines("3.5.3", "3.5.3")),
+                ("Cargo.toml", manifest),
+                ("a/Cargo.toml", member),
+                ("crates/b/Cargo.toml", apart),
+                ("Cargo.lock", lock),
+            ],
+        );
+        let outcome = prepare(&sandbox, &[]).exits(0);
+        let says = r#"unchecked: `Cargo.lock` line 3: still says `0.3.1`, which `Cargo.toml` no longer does, so `cargo build --locked` may refuse it; add a `[[version]]` (a `[version]` becomes one too) with `file = "Cargo.lock"` and `match = "name = \"a\"\nversion = \"{project_version}\""`"#;
+        assert_eq!(outcome.stderr.contains(says), told, "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.contains("Cargo.lock"), told);
+        let raised = lock.replacen("0.3.1", "0.3.2", 1);
+        let expected = if told { lock } else { &raised };
+        assert_eq!(sandbox.read("Cargo.lock"), expected);
+    }
+}
+
 /// A project with many definition files.
 fn many(number: usize) -> Sandbox {
     let sandbox = project("file = \"d/*\"\nmatch = \"v={version} {sha256}\"\n", &[]);

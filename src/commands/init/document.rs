@@ -89,6 +89,15 @@ struct OwnVersion<'a> {
     #[serde(rename = "match")]
     pattern: &'a str,
     version: &'a str,
+    /// Further places that say it and are raised with it.
+    also: Vec<OwnPlace<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OwnPlace<'a> {
+    file: &'a str,
+    #[serde(rename = "match")]
+    pattern: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -129,9 +138,17 @@ pub(super) fn document<'a>(
             .collect(),
         changelog: found.changelog.as_deref(),
         version: found.version.as_ref().map(|own| OwnVersion {
-            file: &own.file,
-            pattern: &own.pattern,
+            file: &own.first.file,
+            pattern: &own.first.pattern,
             version: &own.version,
+            also: own
+                .others
+                .iter()
+                .map(|place| OwnPlace {
+                    file: &place.file,
+                    pattern: &place.pattern,
+                })
+                .collect(),
         }),
         history: found.bounds.as_deref(),
         unsure: found.unsure.iter().map(unsure).collect(),

@@ -70,7 +70,9 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: L
         let _ = writeln!(out, "changelog entries: {}", entry.path);
     }
     if let Some(own) = &found.version {
-        let _ = writeln!(out, "own version: {} in {}", own.version, own.file);
+        let files = own.files().into_iter().map(|(file, _)| file);
+        let files = crate::text::in_words(files);
+        let _ = writeln!(out, "own version: {} in {files}", own.version);
     }
     unsure(&mut out, &found.unsure);
     let next = if found.links.is_empty() {

@@ -1,12 +1,14 @@
 //! The project's own version, raised by a bump.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
 
 use crate::project::config::{Bump, VersionFile};
 use crate::project::file_entry::line_of;
+use crate::project::own_places::lock;
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -96,6 +98,34 @@ pub(crate) fn raise(
         stated: current.to_owned(),
         raised: true,
     })
+}
+
+/// What is to be said of a lock file that would keep the version which the patterns find in a manifest:
+/// `locked` is its text after the bump. The members of these names have a version of their own.
+pub(crate) fn left_behind(
+    config: &VersionFile,
+    (path, text): (&str, &str),
+    (lock, locked): (&str, &str),
+    apart: &BTreeSet<String>,
+) -> Option<String> {
+    let mut version = None;
+    let mut left = Vec::new();
+    for pattern in &config.matches {
+        for (slot, range) in once(&config.file, pattern, text).ok()? {
+            if slot != Placeholder::ProjectVersion {
+                continue;
+            }
+            let Some(whose) = lock::whose(path, text, range.start) else {
+                continue;
+            };
+            let said = &text[range];
+            version = Some(said);
+            left.extend(lock::places(lock, locked, &whose, said, apart));
+        }
+    }
+    left.sort_by_key(|place| place.line);
+    left.dedup();
+    lock::left_behind(path, lock, version?, &left)
 }
 
 /// The placeholders of a pattern that must match once.

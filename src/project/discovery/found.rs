@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use crate::openssl::version::{Series, Version};
 use crate::project::config::{EntryFile, Pin, PinKind};
 use crate::project::linked::Gitlink;
+use crate::project::own_places::lock::is_lock;
+use crate::project::project_version::ProjectVersion;
 
 /// What the shell has read of a checkout. Paths are relative to it, with `/` between their parts.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +21,8 @@ pub struct Checkout {
     pub texts: BTreeMap<String, String>,
     /// Every submodule.
     pub gitlinks: BTreeMap<String, Gitlink>,
+    /// The newest release of the project that a tag names.
+    pub tagged: Option<ProjectVersion>,
 }
 
 /// What was found.
@@ -238,7 +242,7 @@ impl Discovery {
     pub(crate) fn without_version(&mut self, checkout: &Checkout, why: &str) {
         if let Some(own) = self.version.take() {
             let why = format!("the project's own version is left out: {why}");
-            self.left_out(checkout, &own.file, &why);
+            self.left_out(checkout, &own.first.file, &why);
         }
     }
 
@@ -308,13 +312,47 @@ impl std::fmt::Display for Moved {
     }
 }
 
-/// Where the project says its own version.
+/// The project's own version, and every place that a release raises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnVersion {
+    /// The version as it stands in the first place.
+    pub version: String,
+    /// The place that is named first.
+    pub first: OwnPlace,
+    /// The others: those of one file stand together.
+    pub others: Vec<OwnPlace>,
+}
+
+/// A place that says the project's own version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPlace {
     /// The file.
     pub file: String,
     /// The text with `{project_version}` in it.
     pub pattern: String,
-    /// The version as it stands there.
-    pub version: String,
+}
+
+impl OwnVersion {
+    /// Every place, the first one first.
+    pub fn places(&self) -> impl Iterator<Item = &OwnPlace> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The files, in the order of their places, each with its patterns.
+    pub fn files(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut files: Vec<(&str, Vec<&str>)> = Vec::new();
+        for place in self.places() {
+            match files.iter_mut().find(|(file, _)| *file == place.file) {
+                Some((_, patterns)) => patterns.push(&place.pattern),
+                None => files.push((&place.file, vec![&place.pattern])),
+            }
+        }
+        files
+    }
+
+    /// The files that people write it in, and no tool repeats it.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &str> {
+        let files = self.files().into_iter().map(|(file, _)| file);
+        files.filter(|file| !is_lock(file))
+    }
 }

@@ -4,4 +4,7 @@ pub(crate) mod elsewhere;
 pub(crate) mod fragments;
 pub(crate) mod kept_texts;
 pub(crate) mod project;
+mod repeated;
+mod stated;
 pub(crate) mod vendored;
+pub(crate) mod version;

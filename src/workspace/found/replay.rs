@@ -9,7 +9,7 @@ use crate::outside::worktree;
 use crate::project::config::{Config, Link};
 use crate::project::discovery::moved_along::{self, AlongMaterial, WholeBump};
 use crate::project::discovery::replay::{self, Again, Past};
-use crate::project::discovery::{Checkout, Discovery, FoundLink, Moved, Record};
+use crate::project::discovery::{Checkout, Discovery, FoundLink, Moved, OwnVersion, Record};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
@@ -62,7 +62,7 @@ pub(super) fn replay(
             checkout,
             releases: &facts.snapshot.releases,
             pinned: &all_pinned,
-            own: found.version.as_ref().map(|own| own.file.as_str()),
+            own: found.version.iter().flat_map(OwnVersion::written).collect(),
         };
         moved_along::learn(link, &whole, &beside, &mut found.unsure);
         // What moves along with one link moves along with no other.

@@ -47,8 +47,8 @@ pub(crate) struct AlongMaterial<'a> {
     pub(crate) releases: &'a [Release],
     /// Lines that are a pin of some link.
     pub(crate) pinned: &'a BTreeSet<(String, usize)>,
-    /// The file that says the project's own version.
-    pub(crate) own: Option<&'a str>,
+    /// The files that say the project's own version.
+    pub(crate) own: Vec<&'a str>,
 }
 
 /// A line that one bump moved.
@@ -212,7 +212,7 @@ fn is_asked(
     };
     let pinned = |pin: &FoundPin| pin.places.iter().any(|(file, _)| file == path);
     (bump.files.len() <= SMALL || link.pins.iter().any(pinned))
-        && Some(path) != beside.own
+        && !beside.own.contains(&path)
         && !file_kind::is_history(path)
         && !file_kind::is_generated(path)
         && !renamed::is_made_anew(beside.checkout, path)

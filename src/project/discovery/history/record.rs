@@ -9,11 +9,12 @@ use super::shaped::{Shaped, changed, of_line, shape};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, Moved, OwnVersion};
-use crate::project::discovery::own::project;
+use crate::project::discovery::own::{project, version};
 use crate::project::discovery::unmoved::packaged_lines;
 use crate::project::discovery::unmoved::packaged_lines::{PackagedLine, PackagedStep};
 use crate::project::discovery::value::sightings::Sightings;
 use crate::project::discovery::value::slots::folded;
+use crate::project::own_places::lock::is_lock;
 
 /// A line that moved from one version to another: where, and its commit by number, the newest 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +75,15 @@ impl Record {
     }
 
     /// Watches the project's own files too: the changelog, which need not be read, and its version.
-    /// Gives the paths of both.
-    pub(crate) fn watch(&mut self, checkout: &Checkout) -> (Option<String>, Option<String>) {
+    /// Gives the path of the first, and those of the second.
+    pub(crate) fn watch(&mut self, checkout: &Checkout) -> (Option<String>, Vec<String>) {
         self.told.0 = project::changelog(checkout);
-        self.raised.0 = project::version(checkout, &mut BTreeSet::new());
-        let version = self.raised.0.as_ref().map(|own| own.file.clone());
-        (self.told.0.clone(), version)
+        self.raised.0 = version::version(checkout, &mut BTreeSet::new());
+        let written = self.raised.0.iter().flat_map(OwnVersion::written);
+        (
+            self.told.0.clone(),
+            written.map(ToOwned::to_owned).collect(),
+        )
     }
 
     /// Takes in the next older commit.
@@ -92,17 +96,11 @@ impl Record {
     }
 
     fn file(&mut self, commit: usize, file: ChangedFile) {
+        self.raise(commit, &file);
         let Some(known) = &self.known else { return };
         if self.told.0.as_ref() == Some(&file.path) {
             self.told.1.push(commit);
             return;
-        }
-        if let Some(own) = self.raised.0.as_ref().filter(|own| own.file == file.path) {
-            let (_, added) = changed(&file.before, &file.after);
-            let start = own.pattern.split('{').next().unwrap_or_default().trim();
-            if added.iter().any(|line| line.trim().starts_with(start)) {
-                self.raised.1.push(commit);
-            }
         }
         if let Some(moves) = changed::moves(&file) {
             if moves {
@@ -184,6 +182,24 @@ impl Record {
                 before: file.before,
                 after: file.after,
             });
+        }
+    }
+
+    /// Notes whether a commit wrote the project's own version.
+    fn raise(&mut self, commit: usize, file: &ChangedFile) {
+        let places = self.raised.0.iter().flat_map(OwnVersion::places);
+        let starts: Vec<&str> = places
+            .filter(|place| place.file == file.path && !is_lock(&place.file))
+            .filter_map(|place| place.pattern.split("{project_version}").next())
+            .map(|before| before.rsplit('\n').next().unwrap_or(before).trim())
+            .collect();
+        if starts.is_empty() {
+            return;
+        }
+        let (_, added) = changed(&file.before, &file.after);
+        let is_raised = |line: &&str| starts.iter().any(|start| line.trim().starts_with(start));
+        if added.iter().any(is_raised) {
+            self.raised.1.push(commit);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which texts of a checkout are looked into: of the others, most of a large tree, only the path is.
 
-use super::project;
+use super::{project, stated};
 use crate::project::discovery::line::{file_kind, subject};
 use crate::project::foreign_digest;
 use crate::project::linked::tree;
@@ -48,7 +48,9 @@ fn is_kept(path: &str, text: &str) -> bool {
     text.len() <= SHORT
         || path.starts_with('.')
         || !path.contains('/')
-        || project::is_own(path)
+        || project::is_changelog(path)
+        || stated::may_say(path)
+        || path.ends_with("/Cargo.toml")
         || names_ssl(path.as_bytes())
         || names_ssl(bytes)
         || has_release(bytes)

@@ -1,11 +1,6 @@
-//! The project's own files: its name, its changelog, its own version.
+//! The project's name and its changelog.
 
-use std::collections::BTreeSet;
-
-use crate::project::changelog::releases;
-use crate::project::discovery::found::{Checkout, Doubt, OwnVersion};
-use crate::project::pattern::Pattern;
-use crate::project::project_version::ProjectVersion;
+use crate::project::discovery::found::Checkout;
 
 /// Where packaging says a project's name: the file, the section if any, and what stands before the
 /// name.
@@ -33,7 +28,7 @@ pub(crate) fn name(checkout: &Checkout) -> String {
         .unwrap_or_else(|| without_version(&checkout.folder).to_owned())
 }
 
-fn packaged_names(checkout: &Checkout) -> impl Iterator<Item = String> + '_ {
+pub(super) fn packaged_names(checkout: &Checkout) -> impl Iterator<Item = String> + '_ {
     NAMED
         .iter()
         .filter_map(|(file, section, before)| packaged(checkout, file, section, before))
@@ -162,195 +157,14 @@ fn rank(path: &str) -> Option<(usize, usize, usize)> {
     ))
 }
 
-/// Whether a path may be that of the changelog, or of what says the project's own version.
-pub(crate) fn is_own(path: &str) -> bool {
-    rank(path).is_some() || !before_version(path).is_empty()
-}
-
-/// What stands before the project's own version, where a file says it.
-fn before_version(path: &str) -> &'static [&'static str] {
-    let depth = path.matches('/').count();
-    match path.rsplit('/').next().unwrap_or_default() {
-        "pyproject.toml" | "Cargo.toml" if depth == 0 => &["version = \""],
-        "package.json" if depth == 0 => &["\"version\": \""],
-        "setup.cfg" if depth == 0 => &["version = "],
-        "__about__.py" | "__init__.py" | "_version.py" | "version.py" if depth <= 2 => {
-            &["__version__ = \"", "__version__ = '"]
-        }
-        _ => &[],
-    }
-}
-
-/// Where the project says its own version: where its packaging does, else in its code.
-pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Option<OwnVersion> {
-    let mut found: Vec<(OwnVersion, usize)> = Vec::new();
-    for (path, text) in &checkout.texts {
-        let stated = before_version(path)
-            .iter()
-            .filter_map(|prefix| stated(path, text, prefix));
-        found.extend(stated.filter(|_| is_own_package(checkout, path)));
-    }
-    if !found.is_empty()
-        && let Some((changelog, released)) = released(checkout)
-    {
-        found.retain(|(own, line)| {
-            let version = own.version.parse::<ProjectVersion>();
-            let is_behind = version.is_ok_and(|version| version < released);
-            if is_behind {
-                let why = format!(
-                    "it says {}, and `{changelog}` has {released}, so it is not the project's own version that a release raises",
-                    own.version
-                );
-                unsure.insert(Doubt::at(&own.file, &checkout.texts[&own.file], *line, why));
-            }
-            !is_behind
-        });
-    }
-    found.retain(|(own, line)| {
-        let version = own.version.parse::<ProjectVersion>();
-        let is_day = version.is_ok_and(|version| version.is_calendar());
-        if is_day {
-            let why = "the project's own version starts with a year, so what follows it is not known; raise it by hand";
-            let text = &checkout.texts[&own.file];
-            unsure.insert(Doubt::at(&own.file, text, *line, why.to_owned()));
-        }
-        !is_day
-    });
-    let mut found = found.into_iter();
-    let (first, _) = found.next()?;
-    for (other, line) in found {
-        if other.version == first.version {
-            let why = format!(
-                "the project's own version stands here too, beside `{}`; `[version]` raises it there only",
-                first.file
-            );
-            unsure.insert(Doubt::at(
-                &other.file,
-                &checkout.texts[&other.file],
-                line,
-                why,
-            ));
-        }
-    }
-    Some(first)
-}
-
-/// Whether a file's folder is the project's own package, and not one of many that it has: it bears the
-/// project's name, or no other package stands beside it.
-fn is_own_package(checkout: &Checkout, path: &str) -> bool {
-    let Some((folder, _)) = path.rsplit_once('/') else {
-        return true;
-    };
-    let (around, package) = folder.rsplit_once('/').unwrap_or(("", folder));
-    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let is_named = |name: &str| plain(name) == plain(package);
-    let beside = |(other, text): (&String, &String)| {
-        let folder = other
-            .strip_suffix("/__init__.py")
-            .filter(|_| text.contains("__version__"))?;
-        let (other_around, other) = folder.rsplit_once('/').unwrap_or(("", folder));
-        (other_around == around).then(|| other.to_owned())
-    };
-    let names = || packaged_names(checkout).chain([name(checkout)]);
-    names().any(|name| is_named(&name))
-        || checkout
-            .texts
-            .iter()
-            .filter_map(beside)
-            .all(|other| other == package)
-}
-
-/// The changelog, and the newest version in it that is surely released: the one above it may be what
-/// is worked on.
-fn released(checkout: &Checkout) -> Option<(String, ProjectVersion)> {
-    let file = changelog(checkout)?;
-    let mut versions = releases(&file, checkout.texts.get(&file)?).ok()?;
-    versions.sort();
-    versions.pop();
-    Some((file, versions.pop()?))
-}
-
-/// The one line of a file that starts like this and says a version.
-fn stated(path: &str, text: &str, prefix: &str) -> Option<(OwnVersion, usize)> {
-    let (at, line) = text
-        .lines()
-        .enumerate()
-        .find(|(_, line)| line.trim_start().starts_with(prefix))?;
-    let rest = line.trim_start().strip_prefix(prefix)?;
-    let version = rest.split(['"', '\'', ' ', ',']).next()?;
-    // Without a number it stands for what a release puts there.
-    version
-        .parse::<ProjectVersion>()
-        .ok()
-        .filter(|_| version.contains(|c: char| ('1'..='9').contains(&c)))?;
-    let after = rest[version.len()..]
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\''))
-        .map_or_else(String::new, String::from);
-    let short = format!("{prefix}{{project_version}}{after}");
-    let long = format!("\n{short}");
-    let once = |written: &String| {
-        Pattern::of_project_version(written)
-            .is_ok_and(|pattern| pattern.find(text, 0..text.len()).count() == 1)
-    };
-    let pattern = [short, long].into_iter().find(once)?;
-    Some((
-        OwnVersion {
-            file: path.to_owned(),
-            pattern,
-            version: version.to_owned(),
-        },
-        at + 1,
-    ))
+/// Whether a path may be that of the changelog.
+pub(crate) fn is_changelog(path: &str) -> bool {
+    rank(path).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_behind_the_changelog_is_not_the_project_s_own_version() {
-        let log = "# v6.26.0\n- a\n\n# v6.25.0\n- b\n";
-        for (says, expected) in [
-            ("3.0.0", None),
-            ("6.24.9", None),
-            ("6.25.0", Some("6.25.0")),
-            ("6.26.0", Some("6.26.0")),
-            ("6.27.0", Some("6.27.0")),
-        ] {
-            let package = format!("{{\n  \"version\": \"{says}\",\n}}\n");
-            let texts = [("CHANGELOG.md", log), ("package.json", package.as_str())];
-            let checkout = Checkout {
-                texts: texts
-                    .map(|(file, text)| (file.to_owned(), text.to_owned()))
-                    .into(),
-                ..Checkout::default()
-            };
-            let mut unsure = BTreeSet::new();
-            let found = version(&checkout, &mut unsure);
-            assert_eq!(found.map(|own| own.version).as_deref(), expected, "{says}");
-            assert_eq!(unsure.len(), usize::from(expected.is_none()));
-        }
-    }
-
-    #[test]
-    fn a_version_that_is_a_day_is_not_raised() {
-        for (says, expected, told) in [
-            ("2023.09.16", false, 1),
-            ("23.9.16", true, 0),
-            ("0.0.0-development", false, 0),
-        ] {
-            let text = format!("__version__ = '{says}'\n");
-            let checkout = Checkout {
-                texts: [("spam/__init__.py".to_owned(), text)].into(),
-                ..Checkout::default()
-            };
-            let mut unsure = BTreeSet::new();
-            let found = version(&checkout, &mut unsure);
-            assert_eq!((found.is_some(), unsure.len()), (expected, told), "{says}");
-        }
-    }
 
     #[test]
     fn a_project_s_name_is_what_packaging_calls_it() {

@@ -302,7 +302,7 @@ fn the_version_of_one_of_many_packages_is_not_the_project_s() {
     let own = |files: &[&str]| {
         let text = "__version__ = \"1.1.0\"\n";
         let files: Vec<(&str, &str)> = files.iter().map(|path| (*path, text)).collect();
-        found(&files).version.map(|own| own.file)
+        found(&files).version.map(|own| own.first.file)
     };
     assert_eq!(
         own(&["Lib/ctypes/__init__.py", "Lib/email/__init__.py"]),

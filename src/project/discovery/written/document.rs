@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::project::discovery::found::{
-    Confidence, Discovery, Doubt, Elsewhere, FoundKind, FoundLink, FoundPin, FoundText,
+    Confidence, Discovery, Doubt, Elsewhere, FoundKind, FoundLink, FoundPin, FoundText, OwnVersion,
 };
 use crate::project::discovery::own::fragments;
 
@@ -260,17 +260,32 @@ fn own_files(out: &mut String, found: &Discovery) {
         );
     }
     match &found.version {
-        Some(own) => {
-            let _ = write!(
-                out,
-                "\n# the project's own version, {}\n[version]\nfile = {}\nmatch = {}\n# bump = \"patch\"    # or \"minor\", \"major\", \"none\"\n",
-                comment(&own.version),
-                quoted(&own.file),
-                quoted(&own.pattern)
-            );
-        }
+        Some(own) => own_version(out, own),
         None => out
             .push_str("\n# [version]\n# file = \"version.txt\"\n# match = \"{project_version}\"\n"),
+    }
+}
+
+/// One table, or one for each file that says the version.
+fn own_version(out: &mut String, own: &OwnVersion) {
+    let files = own.files();
+    let _ = writeln!(
+        out,
+        "\n# the project's own version, {}",
+        comment(&own.version)
+    );
+    let heading = match files.as_slice() {
+        [_] => "[version]",
+        _ => "[[version]]",
+    };
+    for (at, (file, patterns)) in files.iter().enumerate() {
+        let apart = if at == 0 { "" } else { "\n" };
+        let _ = writeln!(out, "{apart}{heading}\nfile = {}", quoted(file));
+        let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+        list(out, "match", &patterns);
+        if at == 0 {
+            out.push_str("# bump = \"patch\"    # or \"minor\", \"major\", \"none\"\n");
+        }
     }
 }
 

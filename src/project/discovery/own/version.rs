@@ -1,0 +1,346 @@
+//! The project's own version, and every place that a release raises.
+
+use std::collections::BTreeSet;
+
+use super::project::changelog;
+use super::repeated;
+use super::stated::{Stated, stated};
+use crate::project::changelog::releases;
+use crate::project::discovery::found::{Checkout, Doubt, OwnPlace, OwnVersion};
+use crate::project::own_places::anchor::anchored;
+use crate::project::project_version::ProjectVersion;
+use crate::text::in_words;
+
+/// Where the project says its own version: every place of its packaging and its code that says the
+/// one that most of its files do, and what repeats it.
+pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Option<OwnVersion> {
+    let mut found = stated(checkout);
+    leave_out_those_behind(checkout, &mut found, unsure);
+    found.retain(|one| {
+        let is_day = one.version.is_calendar();
+        if is_day {
+            let why = "the project's own version starts with a year, so what follows it is not known; raise it by hand";
+            unsure.insert(one.doubt(why.to_owned()));
+        }
+        !is_day
+    });
+    let agreed = agreed(checkout, &found)?;
+    tell_of_others(&found, &agreed, unsure);
+    found.retain(|one| one.version == agreed);
+    let places = raised(&found, unsure);
+    let (first, others) = places.split_first()?;
+    let mut others: Vec<OwnPlace> = others.iter().map(|(_, place)| place.clone()).collect();
+    let raised: Vec<&Stated<'_>> = places.iter().map(|(one, _)| *one).collect();
+    others.extend(repeated::places(checkout, &raised, unsure));
+    Some(OwnVersion {
+        version: first.0.said().to_owned(),
+        first: first.1.clone(),
+        others,
+    })
+}
+
+/// Leaves out what the changelog is ahead of.
+fn leave_out_those_behind(
+    checkout: &Checkout,
+    found: &mut Vec<Stated<'_>>,
+    unsure: &mut BTreeSet<Doubt>,
+) {
+    let Some((changelog, released, newest)) = released(checkout).filter(|_| !found.is_empty())
+    else {
+        return;
+    };
+    found.retain(|one| {
+        let is_behind = one.version < released;
+        if is_behind {
+            let why = format!(
+                "it says {}, and `{changelog}` has {newest}, so it is not the project's own version that a release raises",
+                one.said()
+            );
+            unsure.insert(one.doubt(why));
+        }
+        !is_behind
+    });
+}
+
+/// The changelog, the newest version in it that is surely released, and the one above it, which may
+/// be what is worked on.
+fn released(checkout: &Checkout) -> Option<(String, ProjectVersion, ProjectVersion)> {
+    let file = changelog(checkout)?;
+    let mut versions = releases(&file, checkout.texts.get(&file)?).ok()?;
+    versions.sort();
+    let newest = versions.pop()?;
+    Some((file, versions.pop()?, newest))
+}
+
+/// The version that most files say; of several, the one that the changelog or the tags have as the
+/// newest, else the highest.
+fn agreed(checkout: &Checkout, found: &[Stated<'_>]) -> Option<ProjectVersion> {
+    let files = |version: &ProjectVersion| {
+        let same = found.iter().filter(|one| one.version == *version);
+        same.map(|one| one.file).collect::<BTreeSet<_>>().len()
+    };
+    let most = found.iter().map(|one| files(&one.version)).max()?;
+    let candidates = || {
+        let versions = found.iter().map(|one| &one.version);
+        versions.filter(|version| files(version) == most)
+    };
+    let newest_told = || {
+        let file = changelog(checkout)?;
+        let versions = releases(&file, checkout.texts.get(&file)?).ok()?;
+        versions.into_iter().max()
+    };
+    let newest = [newest_told(), checkout.tagged.clone()];
+    let said = newest
+        .iter()
+        .flatten()
+        .find_map(|newest| candidates().find(|version| *version == newest));
+    said.or_else(|| candidates().max()).cloned()
+}
+
+/// Tells of the places that say another version.
+fn tell_of_others(found: &[Stated<'_>], agreed: &ProjectVersion, unsure: &mut BTreeSet<Doubt>) {
+    let (same, others): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.version == *agreed);
+    let mut files: Vec<String> = same.iter().map(|one| format!("`{}`", one.file)).collect();
+    files.dedup();
+    for one in others {
+        let says = if files.len() == 1 { "says" } else { "say" };
+        let why = format!(
+            "it says {}, which is not the version that {} {says}; raise it by hand if it is the project's own too",
+            one.said(),
+            in_words(&files)
+        );
+        unsure.insert(one.doubt(why));
+    }
+}
+
+/// The places that patterns can raise; the others are told.
+fn raised<'a>(
+    found: &'a [Stated<'a>],
+    unsure: &mut BTreeSet<Doubt>,
+) -> Vec<(&'a Stated<'a>, OwnPlace)> {
+    let mut places: Vec<(&Stated<'_>, OwnPlace)> = Vec::new();
+    for one in found {
+        let spelled = |(other, _): &(&Stated<'_>, OwnPlace)| {
+            other.file == one.file && other.said() != one.said()
+        };
+        let pattern = anchored(one.text, &one.range, one.heading);
+        match pattern.filter(|_| !places.iter().any(spelled)) {
+            Some(pattern) => {
+                let file = one.file.to_owned();
+                places.push((one, OwnPlace { file, pattern }));
+            }
+            None => {
+                let why = "the project's own version stands here too, and no pattern finds this place alone; raise it by hand";
+                unsure.insert(one.doubt(why.to_owned()));
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_behind_the_changelog_is_not_the_project_s_own_version() {
+        let log = "# v6.26.0\n- a\n\n# v6.25.0\n- b\n";
+        for (says, expected) in [
+            ("3.0.0", None),
+            ("6.24.9", None),
+            ("6.25.0", Some("6.25.0")),
+            ("6.26.0", Some("6.26.0")),
+            ("6.27.0", Some("6.27.0")),
+        ] {
+            let package = format!("{{\n  \"version\": \"{says}\",\n}}\n");
+            let texts = [("CHANGELOG.md", log), ("package.json", package.as_str())];
+            let checkout = Checkout {
+                texts: texts
+                    .map(|(file, text)| (file.to_owned(), text.to_owned()))
+                    .into(),
+                ..Checkout::default()
+            };
+            let mut unsure = BTreeSet::new();
+            let found = version(&checkout, &mut unsure);
+            assert_eq!(found.map(|own| own.version).as_deref(), expected, "{says}");
+            assert_eq!(unsure.len(), usize::from(expected.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_version_that_is_a_day_is_not_raised() {
+        for (says, expected, told) in [
+            ("2023.09.16", false, 1),
+            ("23.9.16", true, 0),
+            ("0.0.0-development", false, 0),
+        ] {
+            let text = format!("__version__ = '{says}'\n");
+            let checkout = Checkout {
+                texts: [("spam/__init__.py".to_owned(), text)].into(),
+                ..Checkout::default()
+            };
+            let mut unsure = BTreeSet::new();
+            let found = version(&checkout, &mut unsure);
+            assert_eq!((found.is_some(), unsure.len()), (expected, told), "{says}");
+        }
+    }
+
+    /// The places with their patterns, and what is told.
+    fn places(files: &[(&str, &str)]) -> (Vec<(String, String)>, Vec<String>) {
+        let texts = files.iter();
+        let checkout = Checkout {
+            texts: texts
+                .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
+                .collect(),
+            ..Checkout::default()
+        };
+        let mut unsure = BTreeSet::new();
+        let found = version(&checkout, &mut unsure);
+        let places = found.iter().flat_map(OwnVersion::places);
+        (
+            places
+                .map(|place| (place.file.clone(), place.pattern.clone()))
+                .collect(),
+            unsure
+                .iter()
+                .map(|doubt| format!("{}:{} {}", doubt.file, doubt.line, doubt.why))
+                .collect(),
+        )
+    }
+
+    const TWICE: &str = "[project]\nname = \"a\"\nversion = \"0.25.0\"\n[tool.poetry]\nname = \"a\"\nversion = \"0.25.0\"\n";
+
+    const WORKSPACE: &str = "[workspace.package]\nedition = \"2021\"\nversion = \"0.3.12\"\n[workspace.dependencies]\nb = { version = \"=0.3.12\", path = \"b\" }\nc = { version = \"0.3.12\", path = \"c\" }\nd = \"0.3.12\"\n[package]\nname = \"a\"\nversion = \"0.0.0\"\n";
+
+    #[test]
+    fn every_place_that_agrees_is_raised() {
+        for (files, expected) in [
+            (
+                &[
+                    ("pyproject.toml", TWICE),
+                    ("a/__init__.py", "__version__ = '0.25.0'\n"),
+                ][..],
+                &[
+                    ("a/__init__.py", "__version__ = '{project_version}'"),
+                    (
+                        "pyproject.toml",
+                        "[project]\nname = \"a\"\nversion = \"{project_version}\"",
+                    ),
+                    (
+                        "pyproject.toml",
+                        "[tool.poetry]\nname = \"a\"\nversion = \"{project_version}\"",
+                    ),
+                ][..],
+            ),
+            (
+                &[
+                    ("Cargo.toml", WORKSPACE),
+                    (
+                        "b/Cargo.toml",
+                        "[package]\nname = \"b\"\nversion.workspace = true\n",
+                    ),
+                    (
+                        "c/Cargo.toml",
+                        "[package]\nname = \"c\"\nversion = \"0.3.12\"\n",
+                    ),
+                    (
+                        "Cargo.lock",
+                        "[[package]]\nname = \"b\"\nversion = \"0.3.12\"\n\n[[package]]\nname = \"c\"\nversion = \"0.3.12\"\n",
+                    ),
+                ],
+                &[
+                    (
+                        "Cargo.toml",
+                        "[workspace.package]\n{*}\nversion = \"{project_version}\"",
+                    ),
+                    ("Cargo.toml", "b = { version = \"={project_version}\""),
+                    (
+                        "Cargo.lock",
+                        "name = \"b\"\nversion = \"{project_version}\"",
+                    ),
+                ],
+            ),
+            (
+                &[
+                    (
+                        "package.json",
+                        "{\n  \"engines\": {\n    \"version\": \"1.0.0\"\n  },\n  \"version\": \"1.2.3\"\n}\n",
+                    ),
+                    (
+                        "package-lock.json",
+                        "{\n  \"version\": \"1.2.3\",\n  \"packages\": {\n    \"\": {\n      \"version\": \"1.2.3\"\n",
+                    ),
+                ],
+                &[
+                    ("package.json", "\n  \"version\": \"{project_version}\""),
+                    (
+                        "package-lock.json",
+                        "\n  \"version\": \"{project_version}\"",
+                    ),
+                    (
+                        "package-lock.json",
+                        "\n      \"version\": \"{project_version}\"",
+                    ),
+                ],
+            ),
+        ] {
+            let (found, told) = places(files);
+            let found: Vec<(&str, &str)> = found
+                .iter()
+                .map(|(file, pattern)| (file.as_str(), pattern.as_str()))
+                .collect();
+            assert_eq!(found, expected);
+            assert_eq!(told, [""; 0]);
+        }
+    }
+
+    #[test]
+    fn where_places_disagree_most_files_decide_then_the_newest_release() {
+        let cargo = (
+            "Cargo.toml",
+            "[package]\nname = \"a\"\nversion = \"0.23.0\"\n",
+        );
+        let python = (
+            "pyproject.toml",
+            "[project]\nname = \"a\"\nversion = \"0.29.0\"\n",
+        );
+        let code = ("a/__init__.py", "__version__ = '0.23.0'\n");
+        let log = ("CHANGELOG.md", "# 0.23.0\n- a\n\n# 0.22.0\n- b\n");
+        for (files, raised, told) in [
+            (
+                &[cargo, python][..],
+                &["pyproject.toml"][..],
+                "Cargo.toml:3 it says 0.23.0, which is not the version that `pyproject.toml` says;",
+            ),
+            (
+                &[cargo, python, code],
+                &["Cargo.toml", "a/__init__.py"],
+                "pyproject.toml:3 it says 0.29.0, which is not the version that `Cargo.toml` and `a/__init__.py` say;",
+            ),
+            (
+                &[cargo, python, log],
+                &["Cargo.toml"],
+                "pyproject.toml:3 it says 0.29.0,",
+            ),
+        ] {
+            let (found, unsure) = places(files);
+            let found: Vec<&str> = found.iter().map(|(file, _)| file.as_str()).collect();
+            assert_eq!(found, raised);
+            assert_eq!(unsure.len(), 1);
+            assert!(unsure[0].starts_with(told), "{}", unsure[0]);
+        }
+    }
+
+    #[test]
+    fn what_the_changelog_has_is_told_by_its_newest_heading() {
+        let cargo = ("Cargo.toml", "[package]\nversion = \"0.50.2\"\n");
+        let log = ("CHANGELOG.md", "# 50.0.2\n- a\n\n# 50.0.1\n- b\n");
+        let (found, unsure) = places(&[cargo, log]);
+        assert_eq!(found, []);
+        assert!(
+            unsure[0].contains("`CHANGELOG.md` has 50.0.2"),
+            "{}",
+            unsure[0]
+        );
+    }
+}
