@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stated::Stated;
+use super::stated::StatedPlace;
 use crate::project::discovery::found::{Checkout, Doubt, OwnPlace};
 use crate::project::file_entry::line_of;
 use crate::project::own_places::anchor::anchored;
@@ -12,7 +12,7 @@ use crate::project::own_places::member;
 /// Every place that has to move with these; one that no pattern finds alone is told.
 pub(super) fn places(
     checkout: &Checkout,
-    raised: &[&Stated<'_>],
+    raised: &[&StatedPlace<'_>],
     unsure: &mut BTreeSet<Doubt>,
 ) -> Vec<OwnPlace> {
     let mut all = Vec::new();
@@ -75,7 +75,11 @@ fn locks<'a>(checkout: &'a Checkout, manifest: &str) -> Vec<&'a str> {
 
 /// Where the workspace's manifest asks for its own members in this version, and they take theirs from
 /// it: an exact one that stayed would be refused.
-fn members(checkout: &Checkout, one: &Stated<'_>, unsure: &mut BTreeSet<Doubt>) -> Vec<OwnPlace> {
+fn members(
+    checkout: &Checkout,
+    one: &StatedPlace<'_>,
+    unsure: &mut BTreeSet<Doubt>,
+) -> Vec<OwnPlace> {
     let version = one.said();
     let mut all = Vec::new();
     let mut in_dependencies = false;

@@ -12,7 +12,7 @@ use crate::project::project_version::ProjectVersion;
 const MOST_PLACES: usize = 8;
 
 /// A place that may say the project's own version.
-pub(super) struct Stated<'a> {
+pub(super) struct StatedPlace<'a> {
     pub(super) file: &'a str,
     pub(super) text: &'a str,
     /// The version, in bytes of the text.
@@ -22,7 +22,7 @@ pub(super) struct Stated<'a> {
     pub(super) version: ProjectVersion,
 }
 
-impl<'a> Stated<'a> {
+impl<'a> StatedPlace<'a> {
     /// The place of a version in a text; none where it is no version, or stands for the one that a
     /// release puts there.
     fn read(file: &'a str, text: &'a str, said: &str, heading: Option<usize>) -> Option<Self> {
@@ -77,7 +77,7 @@ fn before_version(path: &str) -> &'static [&'static str] {
 }
 
 /// Every place that may say it, by file and line.
-pub(super) fn stated(checkout: &Checkout) -> Vec<Stated<'_>> {
+pub(super) fn stated(checkout: &Checkout) -> Vec<StatedPlace<'_>> {
     let mut found = Vec::new();
     for (path, text) in &checkout.texts {
         if tables(path).is_empty() {
@@ -93,14 +93,14 @@ pub(super) fn stated(checkout: &Checkout) -> Vec<Stated<'_>> {
 }
 
 /// What the tables of a manifest say, and one without a heading.
-fn in_tables<'a>(path: &'a str, text: &'a str) -> Vec<Stated<'a>> {
+fn in_tables<'a>(path: &'a str, text: &'a str) -> Vec<StatedPlace<'a>> {
     let (mut found, mut heading, mut is_own) = (Vec::new(), None, true);
     for (at, line) in text.lines().enumerate() {
         if line.trim_start().starts_with('[') {
             heading = Some(at);
             is_own = table_name(line).is_some_and(|name| tables(path).contains(&name));
         } else if let Some(said) = value_of(line, "version").filter(|_| is_own) {
-            found.extend(Stated::read(path, text, said, heading));
+            found.extend(StatedPlace::read(path, text, said, heading));
         }
     }
     found.truncate(MOST_PLACES);
@@ -108,7 +108,7 @@ fn in_tables<'a>(path: &'a str, text: &'a str) -> Vec<Stated<'a>> {
 }
 
 /// What follows such a text at the start of a line: of the first line, or of the outermost.
-fn after<'a>(path: &'a str, text: &'a str, prefix: &str) -> Option<Stated<'a>> {
+fn after<'a>(path: &'a str, text: &'a str, prefix: &str) -> Option<StatedPlace<'a>> {
     let indentation = |line: &&str| line.len() - line.trim_start().len();
     let line = text
         .lines()
@@ -116,7 +116,7 @@ fn after<'a>(path: &'a str, text: &'a str, prefix: &str) -> Option<Stated<'a>> {
         .min_by_key(indentation)?;
     let rest = line.trim_start().strip_prefix(prefix)?;
     let said = rest.split(['"', '\'', ' ', ',']).next()?;
-    Stated::read(path, text, said, None)
+    StatedPlace::read(path, text, said, None)
 }
 
 /// Whether a file's folder is the project's own package, and not one of many that it has: it bears the

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::project::changelog;
 use super::repeated;
-use super::stated::{Stated, stated};
+use super::stated::{StatedPlace, stated};
 use crate::project::changelog::releases;
 use crate::project::discovery::found::{Checkout, Doubt, OwnPlace, OwnVersion};
 use crate::project::own_places::anchor::anchored;
@@ -30,7 +30,7 @@ pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
     let places = raised(&found, unsure);
     let (first, others) = places.split_first()?;
     let mut others: Vec<OwnPlace> = others.iter().map(|(_, place)| place.clone()).collect();
-    let raised: Vec<&Stated<'_>> = places.iter().map(|(one, _)| *one).collect();
+    let raised: Vec<&StatedPlace<'_>> = places.iter().map(|(one, _)| *one).collect();
     others.extend(repeated::places(checkout, &raised, unsure));
     Some(OwnVersion {
         version: first.0.said().to_owned(),
@@ -42,7 +42,7 @@ pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
 /// Leaves out what the changelog is ahead of.
 fn leave_out_those_behind(
     checkout: &Checkout,
-    found: &mut Vec<Stated<'_>>,
+    found: &mut Vec<StatedPlace<'_>>,
     unsure: &mut BTreeSet<Doubt>,
 ) {
     let Some((changelog, released, newest)) = released(checkout).filter(|_| !found.is_empty())
@@ -74,7 +74,7 @@ fn released(checkout: &Checkout) -> Option<(String, ProjectVersion, ProjectVersi
 
 /// The version that most files say; of several, the one that the changelog or the tags have as the
 /// newest, else the highest.
-fn agreed(checkout: &Checkout, found: &[Stated<'_>]) -> Option<ProjectVersion> {
+fn agreed(checkout: &Checkout, found: &[StatedPlace<'_>]) -> Option<ProjectVersion> {
     let files = |version: &ProjectVersion| {
         let same = found.iter().filter(|one| one.version == *version);
         same.map(|one| one.file).collect::<BTreeSet<_>>().len()
@@ -98,7 +98,11 @@ fn agreed(checkout: &Checkout, found: &[Stated<'_>]) -> Option<ProjectVersion> {
 }
 
 /// Tells of the places that say another version.
-fn tell_of_others(found: &[Stated<'_>], agreed: &ProjectVersion, unsure: &mut BTreeSet<Doubt>) {
+fn tell_of_others(
+    found: &[StatedPlace<'_>],
+    agreed: &ProjectVersion,
+    unsure: &mut BTreeSet<Doubt>,
+) {
     let (same, others): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.version == *agreed);
     let mut files: Vec<String> = same.iter().map(|one| format!("`{}`", one.file)).collect();
     files.dedup();
@@ -115,12 +119,12 @@ fn tell_of_others(found: &[Stated<'_>], agreed: &ProjectVersion, unsure: &mut BT
 
 /// The places that patterns can raise; the others are told.
 fn raised<'a>(
-    found: &'a [Stated<'a>],
+    found: &'a [StatedPlace<'a>],
     unsure: &mut BTreeSet<Doubt>,
-) -> Vec<(&'a Stated<'a>, OwnPlace)> {
-    let mut places: Vec<(&Stated<'_>, OwnPlace)> = Vec::new();
+) -> Vec<(&'a StatedPlace<'a>, OwnPlace)> {
+    let mut places: Vec<(&StatedPlace<'_>, OwnPlace)> = Vec::new();
     for one in found {
-        let spelled = |(other, _): &(&Stated<'_>, OwnPlace)| {
+        let spelled = |(other, _): &(&StatedPlace<'_>, OwnPlace)| {
             other.file == one.file && other.said() != one.said()
         };
         let pattern = anchored(one.text, &one.range, one.heading);
