@@ -164,8 +164,9 @@ fn names_what_moves(
     }
     // Lines above are of the same call or command where that is still open.
     let above = &text[start..line.content.start];
-    let is_open =
-        above.matches('(').count() > above.matches(')').count() || above.trim_end().ends_with('\\');
+    let opens =
+        |open: char, close: char| above.matches(open).count() > above.matches(close).count();
+    let is_open = opens('(', ')') || opens('{', '}') || above.trim_end().ends_with('\\');
     if !is_open {
         start = line.content.start;
     }
