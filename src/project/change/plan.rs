@@ -14,6 +14,7 @@ use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::file_entry::{FileEntry, Oid, line_of};
 use crate::project::linked::text::{Occurrence, blocks, occurrences, versions};
 use crate::project::linked::{Files, cargo, crate_versions, submodule};
+use crate::project::own_places::lock::{self, Whose};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
@@ -412,7 +413,15 @@ impl<'a> BumpPlan<'a> {
             };
             let text = self.files.text(&path)?;
             let old = &text[stated.range.clone()];
-            let new = cargo::moved(package, old, stated.version, target);
+            let own = Whose::Package(package.to_owned());
+            // The crate's own repository makes the next one, which nobody knows yet.
+            let new = if path.ends_with("Cargo.toml")
+                && lock::whose(&path, text, stated.range.start) == Some(own)
+            {
+                cargo::counted(old, stated.version, target)
+            } else {
+                cargo::moved(package, old, stated.version, target)
+            };
             if let Some(checksum) = stated.checksum {
                 let asked = self.facts.crates.get(&(package.to_owned(), new.clone()));
                 let known = asked.cloned().or_else(|| {

@@ -250,7 +250,7 @@ pub(crate) fn moved(package: &str, own: &str, old: Version, target: Version) -> 
 ///
 /// The crate counts its own patches: where they run ahead of upstream's they go on running ahead by
 /// as much, so that the way back is the way there.
-fn counted(own: &str, old: Version, target: Version) -> String {
+pub(crate) fn counted(own: &str, old: Version, target: Version) -> String {
     let own = own.split('+').next().unwrap_or_default();
     let numbers: Vec<Option<i64>> = own.split('.').map(|number| number.parse().ok()).collect();
     let patch = |version: Version| version.patch().parse::<i64>().ok();
