@@ -170,29 +170,43 @@ fn names_what_moves(
     if !is_open {
         start = line.content.start;
     }
-    let before = &text[start..line.content.end];
-    let is_of_others = before
-        .split([' ', '"', '\'', '\t', '\n'])
-        .any(|word| word.contains("://") && !word.to_ascii_lowercase().contains("openssl"));
-    if before.len() > NEAR
-        || is_of_others
-        || !before.contains("openssl-")
-        || !names_an_archive(before)
-    {
+    // `{{ name }}` is one word.
+    let window = text[start..line.content.end]
+        .replace("{{ ", "{{")
+        .replace(" }}", "}}");
+    let Some(at) = window
+        .find(&text[digest.clone()])
+        .filter(|_| window.len() <= NEAR)
+    else {
         return false;
-    }
-    moved.iter().take(NAMES).any(|range| {
-        let own = lines::around(text, range.start).content;
-        let given = text[own.start..range.start].trim_end_matches(['"', '\'', ' ', ':', '=', '?']);
-        let name = &given[given.trim_end_matches(is_name).len()..];
-        let mut used = before.match_indices(name).filter(|_| !name.is_empty());
-        used.any(|(at, _)| {
-            let ahead = &before[..at];
-            let is_used =
-                ahead.ends_with(['{', '(']) || (name.len() > 2 && ahead.ends_with(['$', '%']));
-            is_used && !before[at + name.len()..].starts_with(is_name)
+    };
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ';' | ',');
+    let distance = |word: &str| {
+        let own = word.as_ptr() as usize - window.as_ptr() as usize;
+        own.abs_diff(at)
+    };
+    let words = window
+        .split(ends_word)
+        .filter(|word| names_an_archive(word));
+    let Some(nearest) = words.min_by_key(|word| distance(word)) else {
+        return false;
+    };
+    nearest.contains("openssl-")
+        && moved.iter().take(NAMES).any(|range| {
+            let own = lines::around(text, range.start).content;
+            let given =
+                text[own.start..range.start].trim_end_matches(['"', '\'', ' ', ':', '=', '?']);
+            let name = &given[given.trim_end_matches(is_name).len()..];
+            let mut used = nearest.match_indices(name).filter(|_| !name.is_empty());
+            used.any(|(at, _)| {
+                let ahead = &nearest[..at];
+                let ahead = ahead.strip_suffix("env.").unwrap_or(ahead);
+                let ahead = ahead.strip_suffix("env:").unwrap_or(ahead);
+                let is_used =
+                    ahead.ends_with(['{', '(']) || (name.len() > 2 && ahead.ends_with(['$', '%']));
+                is_used && !nearest[at + name.len()..].starts_with(is_name)
+            })
         })
-    })
 }
 
 fn names_an_archive(text: &str) -> bool {

@@ -110,7 +110,9 @@ fn is_a_tag_s(text: &str, at: usize) -> bool {
         .rsplit([' ', '"', '\'', '\t', '{', ','])
         .next()
         .unwrap_or_default();
-    name.contains("tag") || name.contains("ver") || name == "prefix"
+    let name = name.trim_start_matches('$');
+    let mut words = name.split(['_', '-', '.']);
+    name == "prefix" || words.any(|word| matches!(word, "tag" | "tags" | "version" | "ver" | "ref"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What a file is by its name: a program, a test, a text for people, a record of changes, a tool's own.
 
-use std::ops::Range;
-
 use super::subject::names_openssl;
 
 /// Why what a test says is no pin.
@@ -136,19 +134,27 @@ pub(crate) fn end_of_choices(path: &str, text: &str) -> usize {
     }
 }
 
-/// Where the tests of a file of Rust are that stand in its own text: from `mod tests {` below
-/// `#[cfg(test)]` to the brace that closes it at the margin.
-pub(crate) fn own_tests(path: &str, text: &str) -> Option<Range<usize>> {
-    let start = text
-        .find("#[cfg(test)]")
-        .filter(|_| path.ends_with(".rs"))?;
-    let rest = &text[start..];
-    let mut lines = rest.lines().skip_while(|line| line.starts_with("#["));
-    let opens = lines.next()?;
-    let is_module =
-        opens.trim_start_matches("pub ").starts_with("mod ") && opens.trim_end().ends_with('{');
-    let end = rest.find("\n}").map_or(text.len(), |at| start + at);
-    is_module.then_some(start..end)
+/// Whether a place is in the tests of a file of Rust that stand in its own text: from `mod tests {`
+/// below `#[cfg(test)]` to the brace that closes it at the margin.
+pub(crate) fn is_in_own_tests(path: &str, text: &str, at: usize) -> bool {
+    let starts = ["\n#[cfg(test)]", "\n#[cfg(all(test"];
+    let Some(before) = text.get(..at).filter(|_| path.ends_with(".rs")) else {
+        return false;
+    };
+    let Some(start) = starts.iter().filter_map(|start| before.rfind(start)).max() else {
+        return false;
+    };
+    let between = &before[start + 1..];
+    let mut lines = between
+        .lines()
+        .skip_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    let opens = lines.next().unwrap_or_default();
+    let module = match opens.split_once(") ") {
+        Some((scope, module)) if scope.starts_with("pub(") => module,
+        _ => opens.strip_prefix("pub ").unwrap_or(opens),
+    };
+    let opened = module.trim_end().ends_with('{') || lines.next() == Some("{");
+    module.starts_with("mod ") && opened && !between.contains("\n}")
 }
 
 /// Whether a file tells people about versions instead of choosing one.

@@ -367,7 +367,12 @@ pub(crate) fn path_names_openssl(path: &str) -> bool {
 pub(crate) fn is_least(label: &str) -> bool {
     let lower = label.to_ascii_lowercase();
     // `MIN_OPENSSL_VERSION`, and not `ADMIN_OPENSSL_VERSION`.
-    if last_word(&lower, "min_").is_some_and(|end| lower[end..].starts_with(['o', 's'])) {
+    let least = ["min_", "min-", "minimal_", "minimal-"];
+    let names = |end: usize| lower[end..].starts_with("openssl") || lower[end..].starts_with("ssl");
+    if least
+        .iter()
+        .any(|word| last_word(&lower, word).is_some_and(names))
+    {
         return true;
     }
     // `requires("openssl/3.5.3")` asks for that one.

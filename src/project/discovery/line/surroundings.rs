@@ -32,9 +32,8 @@ pub(crate) struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// Why it stands aside of what is built: its file does, or it is in the tests of one.
     pub(crate) fn aside(&self) -> Option<&'static str> {
-        let tests = || file_kind::own_tests(self.path, self.text);
         file_kind::aside(self.path).or_else(|| {
-            let inside = tests().is_some_and(|tests| tests.contains(&self.range.start));
+            let inside = file_kind::is_in_own_tests(self.path, self.text, self.range.start);
             inside.then_some(file_kind::TEST)
         })
     }

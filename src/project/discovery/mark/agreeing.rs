@@ -239,7 +239,10 @@ impl<'a> AgreeingFile<'a> {
                         && (self.about_one(one) || self.is_of_a_command(one.line)))
                     || self.is_argument(one)
             }
-            Some(file_kind::TEST | foreign::PACKAGE_FILE) => {
+            Some(foreign::PACKAGE_FILE) => {
+                !self.is_aside && subject::names_openssl(self.at(one.line))
+            }
+            Some(file_kind::TEST) => {
                 let mut named = self.named.iter();
                 !self.is_aside
                     && subject::names_openssl(self.at(one.line))

@@ -105,32 +105,50 @@ fn hands_on_openssl(text: &str, lines: &Lines) -> bool {
         let lower = text.to_ascii_lowercase();
         KEPT.iter().any(|word| lower.contains(word))
     };
-    (1..=lines.count()).filter(hands).any(|line| {
-        let own = depth(at(line));
-        let goes_on = |other: &usize| {
-            let text = at(*other);
-            depth(text) >= own && !(text.trim_start().starts_with("- ") && depth(text) <= own)
-        };
-        let last = (line + STEP).min(lines.count());
-        let mut step = (line + 1..=last).take_while(goes_on);
-        // A step begins at its dash.
-        let begins = |other: usize| at(other).trim_start().starts_with("- ");
-        let first = (line.saturating_sub(STEP).max(1)..=line).rev();
-        let first = first
-            .into_iter()
-            .find(|other| begins(*other))
-            .unwrap_or(line);
-        let mut whole = (first..=line).chain(step.clone());
-        !is_kept(at(line))
-            && whole.all(|other| !at(other).contains("failure()"))
-            && step.any(|other| {
-                let named = at(other).trim_start();
-                let keys = ["name:", "path:", "files:", "tags:", "asset", "artifacts:"];
-                keys.iter().any(|key| named.starts_with(key))
-                    && subject::names_openssl(named)
-                    && !is_kept(named)
-            })
-    })
+    // What another job takes up again is handed on within the workflow.
+    let is_taken_up = text.contains("download-artifact");
+    let fails = |text: &str| {
+        ["failure()", "!success()", "cancelled()"]
+            .iter()
+            .any(|sign| text.contains(sign))
+    };
+    let mut steps = (1..=lines.count()).filter(hands);
+    !is_taken_up
+        && steps.any(|line| {
+            let own = depth(at(line));
+            let goes_on = |other: &usize| {
+                let text = at(*other);
+                depth(text) >= own && !(text.trim_start().starts_with("- ") && depth(text) <= own)
+            };
+            let last = (line + STEP).min(lines.count());
+            let step = (line + 1..=last).take_while(goes_on);
+            // A step begins at its dash.
+            let begins = |other: usize| at(other).trim_start().starts_with("- ");
+            let first = (line.saturating_sub(STEP).max(1)..=line).rev();
+            let first = first
+                .into_iter()
+                .find(|other| begins(*other))
+                .unwrap_or(line);
+            let mut whole = (first..=line).chain(step.clone());
+            // What a key says, what stands below `files: |`, and a command on the line itself.
+            let mut said = step.chain([line]).map(|other| at(other).trim_start());
+            let is_said = |text: &str| {
+                let keys = [
+                    "name:",
+                    "path:",
+                    "files:",
+                    "tags:",
+                    "asset",
+                    "artifacts:",
+                    "run:",
+                    "- run:",
+                ];
+                keys.iter().any(|key| text.starts_with(key)) || !text.contains(": ")
+            };
+            !is_kept(at(line))
+                && !whole.any(|other| fails(at(other)))
+                && said.any(|text| is_said(text) && subject::names_openssl(text) && !is_kept(text))
+        })
 }
 
 /// Whether a file tells a CI service what to run.
@@ -187,8 +205,14 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
         if key.starts_with("matrix:") || key.starts_with("parallel:") {
             return true;
         }
-        let is_included = key == "include:" && deep > 0 && !text.contains("\ndeploy:");
-        if of_jobs && (key == "env:" || is_included) {
+        let is_included = || {
+            key == "include:"
+                && deep > 0
+                && !text
+                    .lines()
+                    .any(|line| line.trim_start().starts_with("deploy:"))
+        };
+        if of_jobs && (key == "env:" || is_included()) {
             return true;
         }
         of_jobs &= key == "jobs:" || above.trim_start().starts_with("- ");

@@ -134,8 +134,13 @@ impl Surroundings<'_> {
         let mut above = (self.line.saturating_sub(SHOWN).max(1)..self.line).rev();
         let opened = above.find_map(|line| {
             let (before, behind) = at(line).split_once("<<")?;
-            let word = behind.trim_start_matches(['-', '~', '\\', '"', '\'', ' ']);
-            let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let word = behind.trim_start_matches(['-', '~', '\\', ' ']);
+            let quote = word.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let word = word.trim_start_matches(['"', '\'']);
+            let end = match quote {
+                Some(quote) => word.find(quote),
+                None => word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')),
+            };
             let (word, rest) = word.split_at(end.unwrap_or(word.len()));
             let to_people = |text: &str| !text.replace(">&2", "").contains(['>', '|']);
             let command = before.replace(">&2", "");
@@ -145,12 +150,23 @@ impl Surroundings<'_> {
         let Some((first, word)) = opened else {
             return false;
         };
-        let explains = |line: usize| {
-            let lower = at(line).to_ascii_lowercase();
-            lower.contains("usage") || lower.contains("help")
+        // The function around it, or the first line of the text, says so.
+        let says = |text: &str| {
+            let lower = text.to_ascii_lowercase();
+            let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+            words.any(|word| matches!(word, "usage" | "help"))
         };
-        (first + 1..self.line).all(|line| at(line) != word)
-            && (first.saturating_sub(2).max(1)..self.line).any(explains)
+        let around = (first.saturating_sub(2).max(1)..first).any(|line| {
+            let opens = at(line).ends_with('{') || at(line).ends_with("()");
+            opens && at(line).contains("()") && says(at(line))
+        });
+        let mut inside = (first + 1..=self.line)
+            .map(at)
+            .filter(|line| !line.is_empty());
+        let begins = inside
+            .next()
+            .is_some_and(|line| line.to_ascii_lowercase().starts_with("usage"));
+        (around || begins) && (first + 1..self.line).all(|line| at(line) != word)
     }
 
     /// Whether the text that is written begins with the name: `echo "NAME=`.

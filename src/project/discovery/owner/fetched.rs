@@ -106,7 +106,12 @@ pub(crate) fn of(
 /// `$(DL_FILE)_BLAKE2`.
 fn of_named_file(label: &str, variables: &[HeldVersion]) -> Option<Version> {
     let (name, rest) = variables::first_used(label.trim_start())?;
-    let mut held = variables.iter().filter(|_| rest.starts_with('_'));
+    let kind = rest.strip_prefix('_')?.to_ascii_lowercase();
+    let kinds = [
+        "sha", "md5", "blake", "b2", "b3", "sum", "hash", "checksum", "digest", "rmd",
+    ];
+    let is_a_sum = kinds.iter().any(|one| kind.starts_with(one));
+    let mut held = variables.iter().filter(|_| is_a_sum);
     let of = held.find(|(held, _)| held.eq_ignore_ascii_case(name));
     of.map(|(_, version)| *version)
 }

@@ -291,9 +291,10 @@ pub(crate) fn is_the_module_s(place: &Surroundings<'_>) -> bool {
 /// Whether its name, or that of the entry it stands in, is the FIPS module's.
 fn is_fips(place: &Surroundings<'_>) -> bool {
     let names = |text: &str| {
-        text.to_ascii_lowercase()
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| word == "fips" || word == "opensslfips")
+        let lower = text.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let not = lower.contains("non_fips") || lower.contains("no_fips");
+        !not && words.any(|word| word == "fips" || word == "opensslfips")
     };
     // A remark that says more speaks of something else.
     let validated = |remark: &str| {
@@ -310,7 +311,9 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         .iter()
         .find_map(|mark| behind.split_once(mark));
     let remark = remark.map(|(_, remark)| remark);
+    let given = variables::given(place.line_text());
     if subject::variable_of_value(place.label).is_some_and(|name| names(&name))
+        || given.is_some_and(names)
         || remark.is_some_and(validated)
     {
         return true;

@@ -41,13 +41,28 @@ pub(crate) fn is_openssl_s(place: &Surroundings<'_>) -> bool {
         let described = at(line).split_once("description:");
         described.is_some_and(|(_, said)| {
             let said = said.to_ascii_lowercase();
+            let said = said.trim_start_matches(['"', '\'', ' ', '>', '|']);
+            let said = ["the ", "which "]
+                .iter()
+                .find_map(|word| said.strip_prefix(word))
+                .unwrap_or(said);
             let about = [
                 "openssl version",
                 "openssl release",
+                "openssl tag",
                 "version of openssl",
                 "release of openssl",
             ];
-            about.iter().any(|about| said.contains(about))
+            let others = [
+                "minimum",
+                "minimal",
+                "least",
+                "lowest",
+                "supported",
+                "accept",
+            ];
+            about.iter().any(|about| said.starts_with(about))
+                && !others.iter().any(|other| said.contains(other))
         })
     };
     lines.any(describes) || is_used(place, name)
@@ -106,7 +121,8 @@ fn is_used(place: &Surroundings<'_>, name: &str) -> bool {
             let is_version = || {
                 name.eq_ignore_ascii_case("openssl") || name.to_ascii_lowercase().contains("ver")
             };
-            (subject::names_openssl(&name) && is_version()) || place.addresses.use_at(&name, at + 1)
+            let names = subject::names_openssl(&name) && is_version() && !subject::is_least(&name);
+            names || place.addresses.use_at(&name, at + 1)
         };
         is_joined || name.is_some_and(leads)
     })

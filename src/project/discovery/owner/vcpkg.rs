@@ -8,7 +8,9 @@ use crate::project::pattern::Placeholder;
 pub(crate) fn is_choice(path: &str, text: &str, label: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let port = folders.next().unwrap_or_default();
-    let is_registry = |folder: &str| folder.contains("ports") || folder.contains("overlay");
+    let is_registry = |folder: &str| {
+        folder == "ports" || folder.ends_with("-ports") || folder.contains("overlay")
+    };
     let is_a_port = folders.next().is_some_and(is_registry)
         && [
             format!("\"name\": \"{port}\""),

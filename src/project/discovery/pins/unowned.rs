@@ -14,6 +14,7 @@ use crate::project::discovery::owner::neighbours::Neighbour;
 use crate::project::discovery::owner::{digests, fetched, neighbours};
 use crate::project::discovery::value::sightings;
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
 
 /// Lines of an entry that are looked at for its name.
 const ENTRY: usize = 30;
@@ -279,7 +280,7 @@ fn stays(
             let beside = || by_archive && fetched::says_only_digest(label) && ours().any(close);
             let is_another_s = || {
                 neighbours::of(text, &lines, line) == Neighbour::Other
-                    || is_used_elsewhere(text, &lines, line, label)
+                    || is_used_elsewhere(text, &lines, (line, label), variables)
             };
             let lone = || alone && names_only_a_digest(label) && !is_another_s();
             let stays = fetched || archived() || paired() || beside() || built() || lone();
@@ -295,7 +296,12 @@ fn names_only_a_digest(label: &str) -> bool {
 
 /// Whether a digest's variable is used where something else is fetched, or the line right above it
 /// is about something else.
-fn is_used_elsewhere(text: &str, lines: &Lines, line: usize, label: &str) -> bool {
+fn is_used_elsewhere(
+    text: &str,
+    lines: &Lines,
+    (line, label): (usize, &str),
+    variables: &[HeldVersion],
+) -> bool {
     let above = line.checked_sub(1).filter(|above| *above > 0);
     let above = above.map(|above| text[lines.range(above)].trim());
     if above.is_some_and(|above| !above.is_empty() && !subject::names_openssl(above)) {
@@ -304,11 +310,20 @@ fn is_used_elsewhere(text: &str, lines: &Lines, line: usize, label: &str) -> boo
     let Some(name) = fetched::name(label) else {
         return false;
     };
-    text.lines().any(|line| {
-        line.contains("://")
-            && !subject::names_openssl(line)
-            && addresses::uses_any_case(line, name)
-    })
+    let is_ours = |line: &str| {
+        let mut held = variables.iter();
+        subject::names_openssl(line) || held.any(|(held, _)| addresses::uses_any_case(line, held))
+    };
+    let other = |number: usize| number != line;
+    (1..=lines.count())
+        .filter(|number| other(*number))
+        .any(|number| {
+            let line = &text[lines.range(number)];
+            line.len() <= budget::LINE_WITH_VALUE
+                && line.contains(name)
+                && addresses::uses_any_case(line, name)
+                && !is_ours(line)
+        })
 }
 
 /// Whether the address of an archive that the forge makes is made of this variable.

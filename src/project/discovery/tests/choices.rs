@@ -1,5 +1,7 @@
 //! What chooses a version, and what only looks as if it did.
 
+use sha2::{Digest, Sha256};
+
 use super::{digest, found, linked};
 use crate::project::discovery::*;
 
@@ -218,12 +220,13 @@ fn a_patch_that_a_variable_names_and_a_signed_file_make_the_link_doubtful() {
     );
     let plain = found(&[("lib/Makefile", make), ("lib/other.patch", "--- a\n")]);
     assert_eq!(plain.links[0].doubt, None);
+    let recipe = "version=3.5.3\nsource=(https://h/openssl-$version.tar.gz)\n";
+    let own = data_encoding::HEXLOWER.encode(&Sha256::digest(recipe));
     let signature = format!(
         "untrusted comment: verify with x.pub\nRWS\nSHA256 (Pkgfile) = {}\nSHA256 (openssl-3.5.3.tar.gz) = {}\n",
-        "ab12".repeat(16),
+        own,
         digest("3.5.3")
     );
-    let recipe = "version=3.5.3\nsource=(https://h/openssl-$version.tar.gz)\n";
     let signed = found(&[
         ("openssl/Pkgfile", recipe),
         ("openssl/.signature", &signature),

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256, Sha512};
+
 use crate::project::discovery::found::{Checkout, Doubt, FoundLink};
+use crate::project::discovery::line::file_kind;
 
 /// Whether a text is signed as a whole: by signify or minisign, or in clear by OpenPGP (RFC 9580,
 /// section 7).
@@ -34,6 +37,7 @@ fn why(checkout: &Checkout, path: &str) -> Option<String> {
         ));
     }
     let name = path.rsplit('/').next().unwrap_or(path);
+    let own = FileSums::of(checkout.texts.get(path)?);
     let mut sums = checkout.texts.iter().filter(|(other, text)| {
         let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = path
@@ -41,7 +45,8 @@ fn why(checkout: &Checkout, path: &str) -> Option<String> {
             .map(|rest| rest.trim_start_matches('/'));
         *other != path
             && text.contains(name)
-            && below.is_some_and(|below| says_a_sum_of(text, below))
+            && !file_kind::is_prose(other, text)
+            && below.is_some_and(|below| says_a_sum_of(text, below, &own))
     });
     let (sums, text) = sums.next()?;
     let (is_signed, anew) = match is_signed(text) {
@@ -68,20 +73,44 @@ pub(crate) fn tell(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeS
     }
 }
 
+/// The digests of a file as it is.
+struct FileSums([String; 2]);
+
+impl FileSums {
+    fn of(text: &str) -> Self {
+        let hexadecimal = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        Self([
+            hexadecimal(&Sha256::digest(text)),
+            hexadecimal(&Sha512::digest(text)),
+        ])
+    }
+
+    /// Whether a digest may be that of the file now; of other kinds nothing is known.
+    fn may_be(&self, digest: &str) -> bool {
+        let mut known = self.0.iter().filter(|own| own.len() == digest.len());
+        known
+            .next()
+            .is_none_or(|own| own.eq_ignore_ascii_case(digest))
+    }
+}
+
 /// Whether a line gives the digest of this file: `SHA256 (NAME) = ...`, or the digest and the name
 /// behind it.
-fn says_a_sum_of(text: &str, name: &str) -> bool {
+fn says_a_sum_of(text: &str, name: &str, own: &FileSums) -> bool {
     let in_brackets = format!("({name}) = ");
-    let is_digest =
-        |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_digest = |word: &&str| {
+        word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) && own.may_be(word)
+    };
     text.lines().any(|line| {
+        if let Some((_, digest)) = line.split_once(&in_brackets) {
+            return is_digest(&digest.trim());
+        }
         let mut words = line.split_whitespace();
-        let is_listed = words.next().is_some_and(is_digest)
+        words.next().filter(is_digest).is_some()
             && words
                 .next()
                 .map(|word| word.trim_start_matches(['*', '.', '/']))
-                == Some(name);
-        is_listed || line.contains(&in_brackets)
+                == Some(name)
     })
 }
 
@@ -91,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_sum_names_its_file() {
-        let digest = "ab12".repeat(16);
+        let own = FileSums::of("x");
+        let digest = &own.0[0];
+        let stale = "ab12".repeat(16);
         for (line, expected) in [
             (format!("SHA256 (Pkgfile) = {digest}"), true),
             (format!("{digest}  Pkgfile"), true),
@@ -99,9 +130,11 @@ mod tests {
             (format!("{digest}  ./Pkgfile"), true),
             (format!("SHA256 (x-Pkgfile) = {digest}"), false),
             (format!("{digest}  Pkgfile.old"), false),
+            (format!("{stale}  Pkgfile"), false),
+            (format!("{}  Pkgfile", "ab12".repeat(8)), true),
             ("see Pkgfile".to_owned(), false),
         ] {
-            assert_eq!(says_a_sum_of(&line, "Pkgfile"), expected, "{line}");
+            assert_eq!(says_a_sum_of(&line, "Pkgfile", &own), expected, "{line}");
         }
     }
 }
