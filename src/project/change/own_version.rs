@@ -145,8 +145,14 @@ fn once(
         } else {
             format!("more than once (lines {})", crate::text::in_words(lines))
         };
+        // A lock file loses the entry of a package that goes.
+        let gone = if found.is_empty() && lock::is_lock(path) {
+            ", so take it out where that package is gone"
+        } else {
+            ""
+        };
         return Err(Fault::usage(format!(
-            "`{path}`: `{pattern}` of `[version]` matches {times}; it must match once"
+            "`{path}`: `{pattern}` of `[version]` matches {times}; it must match once{gone}"
         )));
     };
     Ok(pattern.slots().zip(one.slots.iter().cloned()).collect())

@@ -49,6 +49,7 @@ pub(crate) fn beside(manifest: &str) -> Vec<String> {
             let locks = folders.into_iter();
             locks.map(|folder| inside(folder, "Cargo.lock")).collect()
         }
+        "pyproject.toml" => vec![inside(folder, "uv.lock")],
         "package.json" => ["npm-shrinkwrap.json", "package-lock.json"]
             .map(|name| inside(folder, name))
             .into(),
@@ -66,7 +67,7 @@ pub(crate) fn is_lock(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     matches!(
         name,
-        "Cargo.lock" | "npm-shrinkwrap.json" | "package-lock.json"
+        "Cargo.lock" | "uv.lock" | "npm-shrinkwrap.json" | "package-lock.json"
     )
 }
 
@@ -83,7 +84,7 @@ pub(crate) fn whose(manifest: &str, text: &str, at: usize) -> Option<Whose> {
         .rposition(|line| line.trim_start().starts_with('['))?;
     match table_name(lines[heading])? {
         "workspace.package" => Some(Whose::Workspace),
-        "package" => name_in(&lines[heading + 1..]).map(Whose::Package),
+        "package" | "project" | "tool.poetry" => name_in(&lines[heading + 1..]).map(Whose::Package),
         _ => None,
     }
 }
@@ -121,7 +122,7 @@ pub(crate) fn places(
     version: &str,
     apart: &BTreeSet<String>,
 ) -> Vec<LockedPlace> {
-    if is_of_cargo(lock) {
+    if is_of_cargo(lock) || lock.ends_with("uv.lock") {
         let mut found = cargo(text, whose, version);
         found.retain(|place| *whose != Whose::Workspace || !apart.contains(&place.name));
         found
@@ -144,6 +145,10 @@ fn cargo(text: &str, whose: &Whose, version: &str) -> Vec<LockedPlace> {
         .collect()
 }
 
+fn normal(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}
+
 fn cargo_package(
     text: &str,
     block: Range<usize>,
@@ -154,7 +159,8 @@ fn cargo_package(
     let said = |key: &str| lines.clone().find_map(|line| value_of(line, key));
     let name = said("name")?;
     let is_own = match whose {
-        Whose::Package(own) => own == name,
+        // Python's names may be written in several ways, which a lock file makes one.
+        Whose::Package(own) => normal(own) == normal(name),
         Whose::Workspace => true,
     };
     let said = said("version").filter(|_| is_own && said("source").is_none())?;
@@ -213,7 +219,9 @@ pub(crate) fn left_behind(
     places: &[LockedPlace],
 ) -> Option<String> {
     const NAMED: usize = 3;
-    let first = places.first()?;
+    if places.is_empty() {
+        return None;
+    }
     let mut lines: Vec<String> = places.iter().map(|place| place.line.to_string()).collect();
     let more = lines.len().saturating_sub(NAMED);
     if more > 1 {
@@ -226,16 +234,21 @@ pub(crate) fn left_behind(
         ("lines", "say")
     };
     let fails = if is_of_cargo(lock) {
-        "cargo build --locked"
+        "so `cargo build --locked` may refuse it"
+    } else if lock.ends_with("uv.lock") {
+        "so `uv sync --locked` may refuse it"
     } else {
-        "npm ci"
+        "so `npm install` would change it"
     };
-    let pattern = match &first.pattern {
-        Some(pattern) => format!(" and `match = {pattern:?}`"),
-        None => String::new(),
+    let patterns = places.iter().filter_map(|place| place.pattern.as_ref());
+    let patterns: Vec<String> = patterns.take(NAMED).map(|one| format!("{one:?}")).collect();
+    let pattern = match patterns.as_slice() {
+        [] => String::new(),
+        [only] => format!(" and `match = {only}`"),
+        several => format!(" and `match = [{}]`", several.join(", ")),
     };
     Some(format!(
-        "`{lock}` {line} {}: still {says} `{version}`, which `{manifest}` no longer does, so `{fails}` may refuse it; add a `[[version]]` (a `[version]` becomes one too) with `file = \"{lock}\"`{pattern}",
+        "`{lock}` {line} {}: still {says} `{version}`, which `{manifest}` no longer does, {fails}; add a `[[version]]` (a `[version]` becomes one too) with `file = \"{lock}\"`{pattern}",
         in_words(lines)
     ))
 }
@@ -355,8 +368,13 @@ mod tests {
                 Some(start) => {
                     let told = told.expect(start);
                     assert!(told.starts_with(start), "{told}");
-                    let adds = r#"`file = "Cargo.lock"` and `match = "name = \"a\"\nversion = \"{project_version}\""`"#;
-                    assert!(told.ends_with(adds), "{told}");
+                    let pattern = r#""name = \"a\"\nversion = \"{project_version}\"""#;
+                    let patterns = match lines {
+                        [_] => pattern.to_owned(),
+                        _ => format!("[{}]", vec![pattern; lines.len().min(3)].join(", ")),
+                    };
+                    let adds = format!("`file = \"Cargo.lock\"` and `match = {patterns}`");
+                    assert!(told.ends_with(&adds), "{told}");
                 }
             }
         }

@@ -11,6 +11,17 @@ use crate::project::project_version::ProjectVersion;
 /// Tables of one file that are looked at: a manifest has each of its own once.
 const MOST_PLACES: usize = 8;
 
+/// How near a place is to what the project publishes, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Its packaging, or the code of the package that bears its name.
+    Own,
+    /// Other code.
+    Other,
+    /// A package that is never published.
+    Private,
+}
+
 /// A place that may say the project's own version.
 pub(super) struct StatedPlace<'a> {
     pub(super) file: &'a str,
@@ -43,6 +54,27 @@ impl<'a> StatedPlace<'a> {
         &self.text[self.range.clone()]
     }
 
+    /// How near it is to what the project publishes.
+    pub(super) fn rank(&self, checkout: &Checkout) -> Rank {
+        let is_private = || {
+            let mut lines = self.text.lines().map(|line| line.replace(' ', ""));
+            lines.any(|line| line.starts_with("\"private\":true"))
+        };
+        if self.file.ends_with("package.json") && is_private() {
+            Rank::Private
+        } else if self.file.ends_with(".py") && !bears_its_name(checkout, self.file) {
+            Rank::Other
+        } else {
+            Rank::Own
+        }
+    }
+
+    /// Its file and line.
+    pub(super) fn place(&self) -> String {
+        let line = line_of(self.text.as_bytes(), self.range.start);
+        format!("`{}` line {line}", self.file)
+    }
+
     pub(super) fn doubt(&self, why: String) -> Doubt {
         let line = line_of(self.text.as_bytes(), self.range.start);
         Doubt::at(self.file, self.text, line, why)
@@ -57,7 +89,13 @@ pub(crate) fn may_say(path: &str) -> bool {
 /// The tables that say the project's own version, where a file has tables.
 fn tables(path: &str) -> &'static [&'static str] {
     match path {
-        "pyproject.toml" => &["project", "tool.poetry", "tool.commitizen"],
+        "pyproject.toml" => &[
+            "project",
+            "tool.poetry",
+            "tool.commitizen",
+            "tool.briefcase",
+            "tool.enscons",
+        ],
         "Cargo.toml" => &["package", "workspace.package"],
         _ => &[],
     }
@@ -126,8 +164,6 @@ fn is_own_package(checkout: &Checkout, path: &str) -> bool {
         return true;
     };
     let (around, package) = folder.rsplit_once('/').unwrap_or(("", folder));
-    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let is_named = |name: &str| plain(name) == plain(package);
     let beside = |(other, text): (&String, &String)| {
         let folder = other
             .strip_suffix("/__init__.py")
@@ -135,11 +171,21 @@ fn is_own_package(checkout: &Checkout, path: &str) -> bool {
         let (other_around, other) = folder.rsplit_once('/').unwrap_or(("", folder));
         (other_around == around).then(|| other.to_owned())
     };
-    let names = || packaged_names(checkout).chain([name(checkout)]);
-    names().any(|name| is_named(&name))
+    bears_its_name(checkout, path)
         || checkout
             .texts
             .iter()
             .filter_map(beside)
             .all(|other| other == package)
+}
+
+/// Whether a file's folder is called like the project.
+fn bears_its_name(checkout: &Checkout, path: &str) -> bool {
+    let Some((folder, _)) = path.rsplit_once('/') else {
+        return true;
+    };
+    let package = folder.rsplit('/').next().unwrap_or(folder);
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '.'], "_");
+    let mut names = packaged_names(checkout).chain([name(checkout)]);
+    names.any(|name| plain(&name) == plain(package))
 }

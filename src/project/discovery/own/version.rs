@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::project::changelog;
 use super::repeated;
-use super::stated::{StatedPlace, stated};
+use super::stated::{Rank, StatedPlace, stated};
 use crate::project::changelog::releases;
 use crate::project::discovery::found::{Checkout, Doubt, OwnPlace, OwnVersion};
 use crate::project::own_places::anchor::anchored;
@@ -72,29 +72,37 @@ fn released(checkout: &Checkout) -> Option<(String, ProjectVersion, ProjectVersi
     Some((file, versions.pop()?, newest))
 }
 
-/// The version that most files say; of several, the one that the changelog or the tags have as the
-/// newest, else the highest.
+/// The version that the changelog or the tags have as the newest, or the nearest above that; else the
+/// one that most files of the best rank say, and of several the highest.
 fn agreed(checkout: &Checkout, found: &[StatedPlace<'_>]) -> Option<ProjectVersion> {
-    let files = |version: &ProjectVersion| {
-        let same = found.iter().filter(|one| one.version == *version);
-        same.map(|one| one.file).collect::<BTreeSet<_>>().len()
-    };
-    let most = found.iter().map(|one| files(&one.version)).max()?;
-    let candidates = || {
-        let versions = found.iter().map(|one| &one.version);
-        versions.filter(|version| files(version) == most)
-    };
     let newest_told = || {
         let file = changelog(checkout)?;
         let versions = releases(&file, checkout.texts.get(&file)?).ok()?;
         versions.into_iter().max()
     };
     let newest = [newest_told(), checkout.tagged.clone()];
+    let versions = || found.iter().map(|one| &one.version);
     let said = newest
         .iter()
         .flatten()
-        .find_map(|newest| candidates().find(|version| *version == newest));
-    said.or_else(|| candidates().max()).cloned()
+        .find_map(|newest| versions().find(|version| *version == newest));
+    let above = newest.iter().flatten().max();
+    let above = above.and_then(|newest| versions().filter(|version| *version > newest).min());
+    if let Some(version) = said.or(above) {
+        return Some(version.clone());
+    }
+    let ranked = found.iter().map(|one| (one.rank(checkout), one));
+    let ranked: Vec<(Rank, &StatedPlace<'_>)> = ranked.collect();
+    let best = ranked.iter().map(|(rank, _)| *rank).min()?;
+    let files = |version: &ProjectVersion| {
+        let same = ranked
+            .iter()
+            .filter(|(rank, one)| *rank != Rank::Private && one.version == *version);
+        same.map(|(_, one)| one.file).collect::<BTreeSet<_>>().len()
+    };
+    let candidates = ranked.iter().filter(|(rank, _)| *rank == best);
+    let most = candidates.map(|(_, one)| (files(&one.version), &one.version));
+    most.max().map(|(_, version)| version.clone())
 }
 
 /// Tells of the places that say another version.
@@ -104,14 +112,13 @@ fn tell_of_others(
     unsure: &mut BTreeSet<Doubt>,
 ) {
     let (same, others): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.version == *agreed);
-    let mut files: Vec<String> = same.iter().map(|one| format!("`{}`", one.file)).collect();
-    files.dedup();
+    let places: Vec<String> = same.iter().map(|one| one.place()).collect();
     for one in others {
-        let says = if files.len() == 1 { "says" } else { "say" };
+        let says = if places.len() == 1 { "says" } else { "say" };
         let why = format!(
             "it says {}, which is not the version that {} {says}; raise it by hand if it is the project's own too",
             one.said(),
-            in_words(&files)
+            in_words(&places)
         );
         unsure.insert(one.doubt(why));
     }
@@ -314,12 +321,12 @@ mod tests {
             (
                 &[cargo, python][..],
                 &["pyproject.toml"][..],
-                "Cargo.toml:3 it says 0.23.0, which is not the version that `pyproject.toml` says;",
+                "Cargo.toml:3 it says 0.23.0, which is not the version that `pyproject.toml` line 3 says;",
             ),
             (
                 &[cargo, python, code],
                 &["Cargo.toml", "a/__init__.py"],
-                "pyproject.toml:3 it says 0.29.0, which is not the version that `Cargo.toml` and `a/__init__.py` say;",
+                "pyproject.toml:3 it says 0.29.0, which is not the version that `Cargo.toml` line 3 and `a/__init__.py` line 1 say;",
             ),
             (
                 &[cargo, python, log],
@@ -332,6 +339,34 @@ mod tests {
             assert_eq!(found, raised);
             assert_eq!(unsure.len(), 1);
             assert!(unsure[0].starts_with(told), "{}", unsure[0]);
+        }
+    }
+
+    #[test]
+    fn packaging_comes_before_code_of_others_and_private_packages() {
+        let cargo = (
+            "Cargo.toml",
+            "[package]\nname = \"a\"\nversion = \"0.9.0\"\n",
+        );
+        let python = (
+            "pyproject.toml",
+            "[project]\nname = \"a\"\nversion = \"0.1.0\"\n",
+        );
+        let private = (
+            "package.json",
+            "{\n  \"private\": true,\n  \"version\": \"0.1.0\"\n}\n",
+        );
+        let vendored = ("third_party/idna/__init__.py", "__version__ = \"3.7\"\n");
+        let log = ("CHANGELOG.md", "# 0.0.9\n- a\n\n# 0.0.8\n- b\n");
+        for (files, raised) in [
+            (&[cargo, private][..], "Cargo.toml"),
+            (&[cargo, python, private], "Cargo.toml"),
+            (&[cargo, vendored], "Cargo.toml"),
+            (&[cargo, python, log], "pyproject.toml"),
+            (&[private], "package.json"),
+        ] {
+            let (found, _) = places(files);
+            assert_eq!(found[0].0, raised, "{files:?}");
         }
     }
 

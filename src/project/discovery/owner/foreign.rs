@@ -311,7 +311,10 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         .iter()
         .find_map(|mark| behind.split_once(mark));
     let remark = remark.map(|(_, remark)| remark);
-    let given = variables::given(place.line_text());
+    // `OPENSSL_FIPS_URL=https://h/openssl-3.0.9.tar.gz`.
+    let before = &place.text[place.lines.range(place.line).start..place.range.start];
+    let value = before.split_once('=').map_or(" ", |(_, value)| value);
+    let given = variables::given(before).filter(|_| !value.contains(char::is_whitespace));
     if subject::variable_of_value(place.label).is_some_and(|name| names(&name))
         || given.is_some_and(names)
         || remark.is_some_and(validated)
