@@ -112,8 +112,16 @@ fn tell_of_others(
     unsure: &mut BTreeSet<Doubt>,
 ) {
     let (same, others): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.version == *agreed);
-    let places: Vec<String> = same.iter().map(|one| one.place()).collect();
+    let mut files: Vec<String> = same.iter().map(|one| format!("`{}`", one.file)).collect();
+    files.dedup();
     for one in others {
+        // Of one file the lines tell its places apart.
+        let is_of_both = same.iter().any(|other| other.file == one.file);
+        let places = if is_of_both {
+            same.iter().map(|one| one.place()).collect()
+        } else {
+            files.clone()
+        };
         let says = if places.len() == 1 { "says" } else { "say" };
         let why = format!(
             "it says {}, which is not the version that {} {says}; raise it by hand if it is the project's own too",
@@ -321,12 +329,12 @@ mod tests {
             (
                 &[cargo, python][..],
                 &["pyproject.toml"][..],
-                "Cargo.toml:3 it says 0.23.0, which is not the version that `pyproject.toml` line 3 says;",
+                "Cargo.toml:3 it says 0.23.0, which is not the version that `pyproject.toml` says;",
             ),
             (
                 &[cargo, python, code],
                 &["Cargo.toml", "a/__init__.py"],
-                "pyproject.toml:3 it says 0.29.0, which is not the version that `Cargo.toml` line 3 and `a/__init__.py` line 1 say;",
+                "pyproject.toml:3 it says 0.29.0, which is not the version that `Cargo.toml` and `a/__init__.py` say;",
             ),
             (
                 &[cargo, python, log],
