@@ -151,6 +151,9 @@ fn names_what_moves(
     digest: &Range<usize>,
 ) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if line.content.len() > NEAR {
+        return false;
+    }
     let own = format!(
         "{} {}",
         &text[line.content.start..digest.start],
@@ -169,6 +172,9 @@ fn names_what_moves(
     let is_open = opens('(', ')') || opens('{', '}') || above.trim_end().ends_with('\\');
     if !is_open {
         start = line.content.start;
+    }
+    if line.content.end - start > NEAR {
+        return false;
     }
     // `{{ name }}` is one word.
     let window = text[start..line.content.end]

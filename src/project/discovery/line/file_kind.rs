@@ -134,6 +134,9 @@ pub(crate) fn end_of_choices(path: &str, text: &str) -> usize {
     }
 }
 
+/// Bytes above a place within which its module begins.
+const FAR: usize = 256 << 10;
+
 /// Whether a place is in the tests of a file of Rust that stand in its own text: from `mod tests {`
 /// below `#[cfg(test)]` to the brace that closes it at the margin.
 pub(crate) fn is_in_own_tests(path: &str, text: &str, at: usize) -> bool {
@@ -141,6 +144,9 @@ pub(crate) fn is_in_own_tests(path: &str, text: &str, at: usize) -> bool {
     let Some(before) = text.get(..at).filter(|_| path.ends_with(".rs")) else {
         return false;
     };
+    // Of a long file what stands far above is not looked at again for each value.
+    let from = before.floor_char_boundary(before.len().saturating_sub(FAR));
+    let before = &before[from..];
     let Some(start) = starts.iter().filter_map(|start| before.rfind(start)).max() else {
         return false;
     };

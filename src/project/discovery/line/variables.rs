@@ -53,9 +53,13 @@ pub(crate) fn is_letter(value: &str) -> bool {
     matches!(value.len(), 1 | 2) && value.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
+/// Bytes within which a text's first variable ends.
+const LONGEST: usize = 200;
+
 /// The variable that a text starts with the use of, and what stands behind it: `$(FILE)_SHA256`.
 pub(crate) fn first_used(text: &str) -> Option<(&str, &str)> {
-    let (range, name) = uses(text).into_iter().next()?;
+    let start = &text[..text.floor_char_boundary(LONGEST)];
+    let (range, name) = uses(start).into_iter().next()?;
     (range.start == 0).then(|| (name, &text[range.end..]))
 }
 

@@ -5,6 +5,7 @@ use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::surroundings::Surroundings;
 use crate::project::discovery::line::{file_kind, subject};
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
 
 /// Why a line that tells people something is no pin.
 pub(crate) const TOLD: &str = "it stands in a text for people";
@@ -74,7 +75,7 @@ impl Surroundings<'_> {
             .any(|sign| self.line_text().contains(sign));
         let plain = self.label.trim_end_matches(['"', '\'']).ends_with('=');
         let written = || {
-            is_redirected(self.line_text())
+            is_redirected(self.short(self.line))
                 || (self.is_in_a_redirected_group() && self.begins_a_text())
         };
         let assigned = (plain && given)
@@ -127,10 +128,20 @@ impl Surroundings<'_> {
         (explains || (tells && !assigned)).then_some(TOLD)
     }
 
+    /// A line without the white space around it; nothing of one that is too long to be read again for
+    /// each value.
+    fn short(&self, line: usize) -> &str {
+        let range = self.lines.range(line);
+        if range.len() > budget::LINE_WITH_VALUE {
+            return "";
+        }
+        self.text[range].trim()
+    }
+
     /// Whether it stands in what a command shows of how something is used: between `cat <<EOF` and
     /// `EOF`, where that text or the function around it says so.
     fn is_shown(&self) -> bool {
-        let at = |line: usize| self.text[self.lines.range(line)].trim();
+        let at = |line: usize| self.short(line);
         let mut above = (self.line.saturating_sub(SHOWN).max(1)..self.line).rev();
         let opened = above.find_map(|line| {
             let (before, behind) = at(line).split_once("<<")?;
@@ -204,7 +215,7 @@ impl Surroundings<'_> {
     /// `} >> "$GITHUB_ENV"`.
     fn is_in_a_redirected_group(&self) -> bool {
         let last = (self.line + GROUP).min(self.lines.count());
-        let below = (self.line + 1..=last).map(|line| self.text[self.lines.range(line)].trim());
+        let below = (self.line + 1..=last).map(|line| self.short(line));
         let mut rest = below.skip_while(|line| {
             let starts = ["echo ", "printf ", "#", "["];
             line.is_empty() || starts.iter().any(|start| line.starts_with(start))

@@ -4,6 +4,7 @@
 use crate::project::discovery::line::sighting::depth;
 use crate::project::discovery::line::subject;
 use crate::project::discovery::line::surroundings::Surroundings;
+use crate::text::budget;
 
 /// Lines of an input, and above it, that are looked at.
 const INPUT: usize = 30;
@@ -14,6 +15,9 @@ pub(crate) const INPUT_OF_OPENSSL: &str = "it is the default of an input for Ope
 /// Whether it is the default of an input.
 pub(crate) fn is_a_default(place: &Surroundings<'_>) -> bool {
     let label = place.label.trim_end_matches(['"', '\'', ' ', 'v']);
+    if place.line_text().len() > budget::LINE_WITH_VALUE {
+        return false;
+    }
     label.ends_with("default:")
         && [".yml", ".yaml"]
             .iter()
@@ -102,7 +106,8 @@ fn input<'a>(place: &Surroundings<'a>) -> Option<(&'a str, usize)> {
 fn is_used(place: &Surroundings<'_>, name: &str) -> bool {
     let used = format!("inputs.{name}");
     let given_to = |line: &str| {
-        let (before, behind) = line.split_once(&used)?;
+        let short = Some(line).filter(|line| line.len() <= budget::LINE_WITH_VALUE);
+        let (before, behind) = short?.split_once(&used)?;
         let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let before = before.trim_end().strip_suffix("${{")?;
         (!behind.starts_with(goes_on)).then(|| before.trim_end_matches(['"', '\'', ' ']).to_owned())

@@ -177,7 +177,7 @@ pub(crate) fn named_after(path: &str, version: Version) -> String {
 
 /// Whether a pin's file makes up the name of this one with the version: it names
 /// `openssl-$VERSION.patch`, and this is `openssl-3.5.3.patch`.
-fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
+fn is_made_up<'a>(path: &str, checkout: &'a Checkout, link: &FoundLink) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let version = link.version.to_string();
     let Some((start, end)) = name.split_once(&version) else {
@@ -186,29 +186,30 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
     let ends_word = [' ', '"', '\'', '/', ';', '<', '>'];
     let is_variable = |word: &str| word.starts_with(['$', '{', '%', '@', '#']);
     // What one variable holds that is made of the version: `$(SRC_NAME).patch`.
-    let of_one = |text: &str, word: &str| {
+    let is_made = |value: &str| {
+        let rest = value
+            .trim_start_matches(['"', '\'', ' '])
+            .strip_prefix(start);
+        rest.is_some_and(|rest| is_variable(rest) || rest.starts_with(&version))
+    };
+    let given = |line: &'a str| -> Option<&'a str> {
+        // `set(NAME openssl-${VERSION})` is CMake's.
+        let called = line.trim_start().strip_prefix("set(");
+        if let Some((name, value)) = called.and_then(|called| called.split_once(' ')) {
+            return Some(name).filter(|_| is_made(value));
+        }
+        let (_, value) = line.split_once('=')?;
+        variables::given(line).filter(|_| is_made(value.trim()))
+    };
+    let of_one = |names: &BTreeSet<&str>, word: &str| {
         let word = match word.strip_suffix(')') {
             Some(inner) if inner.ends_with(end) => inner,
             _ => word,
         };
         let used = word.strip_suffix(end).and_then(variables::first_used);
-        let makes = |name: &str, line: &str| {
-            // `set(NAME openssl-${VERSION})` is CMake's.
-            let called = line.trim_start().strip_prefix("set(");
-            if let Some((set, value)) = called.and_then(|called| called.split_once(' ')) {
-                let rest = value.trim_start_matches(['"', ' ']).strip_prefix(start);
-                return set == name && rest.is_some_and(is_variable);
-            }
-            let value = line.split_once('=').map_or("", |(_, value)| value.trim());
-            let rest = value.trim_start_matches(['"', '\'']).strip_prefix(start);
-            let is_made = |rest: &str| is_variable(rest) || rest.starts_with(&version);
-            variables::given(line) == Some(name) && rest.is_some_and(is_made)
-        };
-        used.is_some_and(|(name, rest)| {
-            rest.is_empty() && text.lines().any(|line| makes(name, line))
-        })
+        used.is_some_and(|(name, rest)| rest.is_empty() && names.contains(name))
     };
-    let made_up = |text: &str, line: &str| {
+    let made_up = |names: &BTreeSet<&str>, line: &str| {
         let named = line.match_indices(start).any(|(at, _)| {
             let rest = &line[at + start.len()..];
             let word = rest.split(ends_word).next().unwrap_or_default();
@@ -221,14 +222,19 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
                 && variables.is_some_and(|parts| parts.filter(|part| is_variable(part)).count() > 1)
         };
         let mut words = line.split(ends_word);
-        named || words.any(|word| of_variables(word) || of_one(text, word))
+        named || words.any(|word| of_variables(word) || of_one(names, word))
     };
-    subject::names_openssl(start)
-        && end.contains('.')
-        && link
-            .places()
-            .filter_map(|(file, _)| checkout.texts.get(file))
-            .any(|text| text.lines().any(|line| made_up(text, line)))
+    if !subject::names_openssl(start) || !end.contains('.') {
+        return false;
+    }
+    let files: BTreeSet<&String> = link.places().map(|(file, _)| file).collect();
+    let mut texts = files
+        .into_iter()
+        .filter_map(|file| checkout.texts.get(file));
+    texts.any(|text| {
+        let names: BTreeSet<&str> = text.lines().filter_map(given).collect();
+        text.lines().any(|line| made_up(&names, line))
+    })
 }
 
 /// A file or folder whose name has the version in it and stands in a line that a pin moves:

@@ -21,15 +21,34 @@ const DETACHED: [&str; 4] = [".asc", ".sig", ".sign", ".minisig"];
 /// Makes a link doubtful where a pin's file is signed, or a file above it or beside it says that
 /// file's digest.
 pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
+    // Only files that are called like lists of sums, or are signed, are read for each pin's file.
+    let is_called = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        SUMS.iter().any(|word| name.contains(word))
+    };
+    let sums: Vec<(&String, &String)> = checkout
+        .texts
+        .iter()
+        .filter(|(path, text)| is_called(path) || is_signed(text))
+        .take(MOST)
+        .collect();
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let files: BTreeSet<&String> = link.places().map(|(path, _)| path).collect();
-        let found = files.into_iter().find_map(|path| why(checkout, path));
+        let found = files
+            .into_iter()
+            .find_map(|path| why(checkout, &sums, path));
         link.doubt = found;
     }
 }
 
+/// What names of files say that hold the digests of others.
+const SUMS: [&str; 6] = ["sum", "sha256", "sha512", "md5", "digest", "signature"];
+
+/// Such files that are read, at most.
+const MOST: usize = 200;
+
 /// Why a bump of a file leaves another one behind.
-fn why(checkout: &Checkout, path: &str) -> Option<String> {
+fn why(checkout: &Checkout, sums: &[(&String, &String)], path: &str) -> Option<String> {
     let mut ends = DETACHED.iter().map(|end| format!("{path}{end}"));
     if let Some(signature) = ends.find(|signature| checkout.texts.contains_key(signature)) {
         return Some(format!(
@@ -38,14 +57,14 @@ fn why(checkout: &Checkout, path: &str) -> Option<String> {
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let own = FileSums::of(checkout.texts.get(path)?);
-    let mut sums = checkout.texts.iter().filter(|(other, text)| {
+    let mut sums = sums.iter().filter(|(other, text)| {
         let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = path
             .strip_prefix(folder)
             .map(|rest| rest.trim_start_matches('/'));
-        *other != path
-            && text.contains(name)
+        other.as_str() != path
             && !file_kind::is_prose(other, text)
+            && text.contains(name)
             && below.is_some_and(|below| says_a_sum_of(text, below, &own))
     });
     let (sums, text) = sums.next()?;
