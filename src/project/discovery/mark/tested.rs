@@ -90,8 +90,9 @@ const HANDING_ON: [&str; 8] = [
 ];
 
 /// What is kept of a run for whoever looks into it.
-const KEPT: [&str; 7] = [
-    "log", "test", "result", "coverage", "report", "junit", "core",
+const KEPT: [&str; 14] = [
+    "log", "logs", "test", "tests", "result", "results", "coverage", "report", "reports", "junit",
+    "core", "cores", "crash", "dump",
 ];
 
 /// Lines of such a step that are looked at.
@@ -103,7 +104,8 @@ fn hands_on_openssl(text: &str, lines: &Lines) -> bool {
     let hands = |line: &usize| HANDING_ON.iter().any(|word| at(*line).contains(word));
     let is_kept = |text: &str| {
         let lower = text.to_ascii_lowercase();
-        KEPT.iter().any(|word| lower.contains(word))
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| KEPT.contains(&word))
     };
     // What another job takes up again is handed on within the workflow.
     let is_taken_up = text.contains("download-artifact");

@@ -253,6 +253,8 @@ fn a_workflow_ships_what_it_hands_on_as_openssl_s_and_tests_with_the_rest() {
     for (text, tested) in [
         (matrix.to_owned(), true),
         (upload("logs"), true),
+        (upload("openssl-crash-${{ matrix.openssl }}"), true),
+        (upload("openssl-latest"), false),
         (upload("openssl-${{ matrix.openssl }}"), false),
     ] {
         let found = found(&[(path, &text)]);
