@@ -11,6 +11,7 @@ pub(crate) mod schema;
 pub(crate) mod style;
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
 /// invisible formatting.
@@ -130,6 +131,12 @@ pub fn percent_encoded(text: &str, also: &str) -> String {
 /// A number of things: `1 advisory`, `2 advisories`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Where a part of a text stands in it, in bytes; none for what is a part of another one.
+pub(crate) fn of_slice(text: &str, part: &str) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    (text.get(start..start + part.len()) == Some(part)).then(|| start..start + part.len())
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::anchor::{anchored, finds_only};
 use crate::project::file_entry::line_of;
-use crate::text::in_words;
+use crate::text::{in_words, of_slice};
 
 /// Places of one file that are looked at: far more than a workspace has members.
 pub(crate) const MOST_PLACES: usize = 500;
@@ -203,12 +203,6 @@ fn npm(text: &str, version: &str) -> Vec<LockedPlace> {
         }
     }
     found
-}
-
-/// Where a part of a text stands in it.
-pub(crate) fn of_slice(text: &str, part: &str) -> Option<Range<usize>> {
-    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    (text.get(start..start + part.len()) == Some(part)).then(|| start..start + part.len())
 }
 
 /// What is to be said of a lock file in which these places were left behind; none where none was.

@@ -9,6 +9,7 @@ use crate::project::change::splice::touches;
 use crate::project::file_entry::line_of;
 use crate::project::pattern::{Algorithm, Pattern, Placeholder};
 use crate::project::value_name;
+use crate::text::of_slice;
 
 /// Everything in a text that has the form of a digest.
 pub(super) fn all(text: &str) -> Vec<(Placeholder, Range<usize>)> {
@@ -187,10 +188,7 @@ fn names_what_moves(
         return false;
     };
     let ends_word = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ';' | ',');
-    let distance = |word: &str| {
-        let own = word.as_ptr() as usize - window.as_ptr() as usize;
-        own.abs_diff(at)
-    };
+    let distance = |word: &str| of_slice(&window, word).map(|own| own.start.abs_diff(at));
     let words = window
         .split(ends_word)
         .filter(|word| names_an_archive(word));

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{Confidence, LinkKind, Moved};
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
 
 /// A value that may be OpenSSL's.
 #[derive(Debug, Clone)]
@@ -123,6 +124,15 @@ impl Lines {
             .get(line.saturating_sub(1))
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// A line; nothing of one that is too long to be read again for each value.
+    pub(crate) fn short<'a>(&self, text: &'a str, line: usize) -> &'a str {
+        let range = self.range(line);
+        if range.len() > budget::LINE_WITH_VALUE {
+            return "";
+        }
+        &text[range]
     }
 }
 

@@ -11,7 +11,6 @@ use crate::project::discovery::line::{file_kind, package_managers, subject};
 use crate::project::discovery::owner::{evidence, foreign};
 use crate::project::discovery::value::{keyed, numbers, slots};
 use crate::project::pattern::Placeholder;
-use crate::text::budget;
 
 /// Why such a line counts.
 const AGREES: &str = "its line speaks of OpenSSL and says the version of a pin";
@@ -221,11 +220,7 @@ impl<'a> AgreeingFile<'a> {
 
     /// A line; nothing of one that is too long to be read again for each value.
     fn at(&self, line: usize) -> &str {
-        let range = self.lines.range(line);
-        if range.len() > budget::LINE_WITH_VALUE {
-            return "";
-        }
-        &self.text[range]
+        self.lines.short(self.text, line)
     }
 
     /// Whether what its own line leaves open is a pin's version for sure.

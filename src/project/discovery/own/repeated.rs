@@ -8,6 +8,7 @@ use crate::project::file_entry::line_of;
 use crate::project::own_places::anchor::anchored;
 use crate::project::own_places::lock::{self, Whose, value_of};
 use crate::project::own_places::member;
+use crate::text::of_slice;
 
 /// Every place that has to move with these; one that no pattern finds alone is told.
 pub(super) fn places(
@@ -92,7 +93,7 @@ fn members(
         let asked = asked.map(|asked| asked.trim_start_matches(['=', '^', '~', ' ']));
         let Some(range) = asked
             .filter(|asked| *asked == version)
-            .and_then(|asked| lock::of_slice(one.text, asked))
+            .and_then(|asked| of_slice(one.text, asked))
             .filter(|_| inline(line, "path").is_some_and(|folder| inherits(checkout, folder)))
         else {
             continue;

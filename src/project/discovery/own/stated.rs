@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::project::{name, packaged_names};
 use crate::project::discovery::found::{Checkout, Doubt};
 use crate::project::file_entry::line_of;
-use crate::project::own_places::lock::{of_slice, table_name, value_of};
+use crate::project::own_places::lock::{table_name, value_of};
 use crate::project::project_version::ProjectVersion;
+use crate::text::of_slice;
 
 /// Tables of one file that are looked at: a manifest has each of its own once.
 const MOST_PLACES: usize = 8;

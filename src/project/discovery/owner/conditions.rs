@@ -5,7 +5,6 @@ use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::surroundings::Surroundings;
 use crate::project::discovery::line::{file_kind, subject};
 use crate::project::pattern::Placeholder;
-use crate::text::budget;
 
 /// Why a line that tells people something is no pin.
 pub(crate) const TOLD: &str = "it stands in a text for people";
@@ -78,9 +77,11 @@ impl Surroundings<'_> {
             is_redirected(self.short(self.line))
                 || (self.is_in_a_redirected_group() && self.begins_a_text())
         };
-        let assigned = (plain && given)
-            || (self.is_in_an_assigned_word() && self.begins_a_text() && written())
-            || (plain && written());
+        let assigned = if plain {
+            given || written()
+        } else {
+            self.is_in_an_assigned_word() && self.begins_a_text() && written()
+        };
         let lower = self.line_text().to_ascii_lowercase();
         let lower = lower.trim_start();
         let tells = [
@@ -131,11 +132,7 @@ impl Surroundings<'_> {
     /// A line without the white space around it; nothing of one that is too long to be read again for
     /// each value.
     fn short(&self, line: usize) -> &str {
-        let range = self.lines.range(line);
-        if range.len() > budget::LINE_WITH_VALUE {
-            return "";
-        }
-        self.text[range].trim()
+        self.lines.short(self.text, line).trim()
     }
 
     /// Whether it stands in what a command shows of how something is used: between `cat <<EOF` and

@@ -1,6 +1,6 @@
 //! What a digest is of, where the address of it stands beside it and leaves the version open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::openssl::version::Version;
 use crate::project::discovery::line::sighting::{Lines, Sighting};
@@ -51,6 +51,15 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
         })
         .take(MOST_VARIABLES)
         .collect();
+    // What is given another value later is no longer OpenSSL's.
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for name in text
+        .lines()
+        .filter(|_| !made.is_empty())
+        .filter_map(variables::given)
+    {
+        *times.entry(name).or_default() += 1;
+    }
     let archives: Vec<HeldVersion> = text
         .lines()
         .filter(|line| !made.is_empty() && line.contains('='))
@@ -65,14 +74,8 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
                 .iter()
                 .find(|(made, _)| made.eq_ignore_ascii_case(of))?;
             let is_archive = [".t", ".zip"].iter().any(|end| ending.starts_with(end));
-            let again = text
-                .lines()
-                .filter(|line| variables::given(line) == Some(of));
-            // What is given another value later is no longer OpenSSL's.
-            if again.count() > 1 {
-                return None;
-            }
-            (is_archive && !ending.contains('/')).then(|| (name.to_owned(), *version))
+            let is_once = times.get(of).is_none_or(|times| *times == 1);
+            (is_once && is_archive && !ending.contains('/')).then(|| (name.to_owned(), *version))
         })
         .take(MOST_VARIABLES)
         .collect();

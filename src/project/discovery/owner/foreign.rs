@@ -283,19 +283,20 @@ fn is_without_its_letter(place: &Surroundings<'_>) -> bool {
 
 /// Whether the name that it is given to is the FIPS module's, although OpenSSL's stands in the value.
 pub(crate) fn is_the_module_s(place: &Surroundings<'_>) -> bool {
-    let name = subject::variable_of_value(place.label).unwrap_or_default();
-    let mut words = name.split('_');
-    words.any(|word| word.eq_ignore_ascii_case("fips"))
+    subject::variable_of_value(place.label).is_some_and(|name| names_the_module(&name))
+}
+
+/// Whether a text names the FIPS module.
+fn names_the_module(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let not = lower.contains("non_fips") || lower.contains("no_fips");
+    !not && words.any(|word| word == "fips" || word == "opensslfips")
 }
 
 /// Whether its name, or that of the entry it stands in, is the FIPS module's.
 fn is_fips(place: &Surroundings<'_>) -> bool {
-    let names = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
-        let not = lower.contains("non_fips") || lower.contains("no_fips");
-        !not && words.any(|word| word == "fips" || word == "opensslfips")
-    };
+    let names = names_the_module;
     // A remark that says more speaks of something else.
     let validated = |remark: &str| {
         let lower = remark.to_ascii_lowercase();

@@ -1,6 +1,7 @@
 //! Files that somebody signed, and that say the digest of a file which a bump changes: only who has
 //! the key can make them anew.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256, Sha512};
@@ -56,7 +57,8 @@ fn why(checkout: &Checkout, sums: &[(&String, &String)], path: &str) -> Option<S
         ));
     }
     let name = path.rsplit('/').next().unwrap_or(path);
-    let own = FileSums::of(checkout.texts.get(path)?);
+    let written = checkout.texts.get(path)?;
+    let own = LazyCell::new(|| FileSums::of(written));
     let mut sums = sums.iter().filter(|(other, text)| {
         let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
         let below = path
