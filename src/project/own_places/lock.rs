@@ -62,6 +62,13 @@ pub(crate) fn is_of_cargo(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("Cargo.toml" | "Cargo.lock"))
 }
 
+/// Whether a path is that of a lock file of cargo's in a folder below a manifest's.
+pub(crate) fn is_below(path: &str, manifest: &str) -> bool {
+    let folder = manifest.strip_suffix("Cargo.toml").unwrap_or(manifest);
+    let inside = path.strip_prefix(folder);
+    inside.is_some_and(|inside| inside.ends_with("/Cargo.lock"))
+}
+
 /// Whether a path is that of a lock file which repeats a version.
 pub(crate) fn is_lock(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -167,7 +174,9 @@ fn cargo_package(
     let range = of_slice(text, said).filter(|_| said == version)?;
     let short = format!("name = \"{name}\"\nversion = \"{{project_version}}\"");
     let next = text[range.end..].lines().nth(1).unwrap_or_default();
-    // A registry's package of the same name goes on with its source.
+    // A registry's package of the same name goes on with its source, one without anything more ends
+    // in an empty line.
+    let next = if next.is_empty() { "\n" } else { next };
     let long = format!("{short}\n{next}");
     let mut patterns = [short, long].into_iter();
     Some(LockedPlace {

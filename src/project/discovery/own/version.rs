@@ -260,7 +260,11 @@ mod tests {
                     ),
                     (
                         "c/Cargo.toml",
-                        "[package]\nname = \"c\"\nversion = \"0.3.12\"\n",
+                        "[package]\nname = \"c\"\nversion = \"0.3.12\"\n[build-dependencies]\nb = { path = \"../b\", version = \"=0.3.12\" }\n[dependencies]\nb = { path = \"../b\", version = \"0.3.12\" }\nd = { path = \"../d\", version = \"=0.3.12\" }\n",
+                    ),
+                    (
+                        "fuzz/Cargo.lock",
+                        "[[package]]\nname = \"b\"\nversion = \"0.3.12\"\n\n[[package]]\nname = \"b\"\nversion = \"0.3.11\"\nsource = \"registry\"\n",
                     ),
                     (
                         "Cargo.lock",
@@ -274,8 +278,16 @@ mod tests {
                     ),
                     ("Cargo.toml", "b = { version = \"={project_version}\""),
                     (
+                        "c/Cargo.toml",
+                        "b = { path = \"../b\", version = \"={project_version}\"",
+                    ),
+                    (
                         "Cargo.lock",
                         "name = \"b\"\nversion = \"{project_version}\"",
+                    ),
+                    (
+                        "fuzz/Cargo.lock",
+                        "name = \"b\"\nversion = \"{project_version}\"\n\n",
                     ),
                 ],
             ),
