@@ -1,6 +1,7 @@
 //! Lines that a bump of a package's own recipe sets or takes out: its revision beside the version.
 
 use crate::project::discovery::found::FoundText;
+use crate::project::discovery::line::subject;
 
 /// What packagers do with a line when the version rises.
 enum After {
@@ -39,7 +40,7 @@ pub(crate) fn add(pin: &mut FoundText, path: &str, text: &str) {
         } else {
             name == *end
         };
-        if !is_kind || !is_own_version(pin) {
+        if !is_kind || !is_own_version(pin, text) {
             continue;
         }
         if let After::Goes = what {
@@ -87,30 +88,53 @@ fn is_of_the_ports(before: &str, text: &str) -> bool {
     }
 }
 
-/// Whether one of the patterns is the version of the package that the file is about.
-fn is_own_version(pin: &FoundText) -> bool {
-    let own = [
-        "pkgver=",
-        "pkgver = ",
-        "_ver=",
-        "version = ",
-        "version=",
-        "VERSION=",
-        "VERSION:=",
-        "Version:",
-        "\"version\": ",
-        "\"version-string\": ",
-        "\"version-semver\": ",
-        "version: ",
-        "version  ",
-        "set version",
-        "url \"https://",
-    ];
-    pin.matches.iter().any(|pattern| {
-        ["{version}", "{patch}"]
-            .iter()
-            .any(|slot| pattern.contains(slot))
-            && own.iter().any(|word| pattern.contains(word))
+/// What a recipe says the version of its package behind.
+const OWN_VERSION: [&str; 19] = [
+    "pkgver=",
+    "pkgver = ",
+    "version = ",
+    "version=",
+    "VERSION=",
+    "VERSION:=",
+    "PKG_VERSION=",
+    "PKG_VERSION:=",
+    "TERMUX_PKG_VERSION=",
+    "DISTVERSION=",
+    "PORTVERSION=",
+    "Version:",
+    "\"version\": ",
+    "\"version-string\": ",
+    "\"version-semver\": ",
+    "version: ",
+    "version  ",
+    "set version",
+    "url \"https://",
+];
+
+/// Whether one of the patterns is the version of the package that the file is about, and not that of
+/// a source which it brings along (`_openssl_ver=`): said behind a word of the recipe's, or by a
+/// variable that stands behind one.
+fn is_own_version(pin: &FoundText, text: &str) -> bool {
+    let is_said = |line: &str| {
+        let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        OWN_VERSION.iter().any(|word| {
+            let mut stands = line.match_indices(word);
+            stands.any(|(at, _)| !line[..at].ends_with(in_word))
+        })
+    };
+    let used = |name: &str| {
+        let is_used = |line: &str| {
+            let mut stands = line.match_indices(name);
+            is_said(line) && stands.any(|(at, _)| line[..at].ends_with(['$', '{', '(']))
+        };
+        !name.is_empty() && text.lines().any(is_used)
+    };
+    let mut lines = pin.matches.iter().flat_map(|pattern| pattern.lines());
+    lines.any(|line| {
+        let is_moved = line.contains("{version}") || line.contains("{patch}");
+        let before = line.split('{').next().unwrap_or_default();
+        let name = subject::variable(before);
+        is_moved && (is_said(line) || name.is_some_and(|name| used(&name)))
     })
 }
 
@@ -134,6 +158,50 @@ mod tests {
             add(&mut pin, path, &format!("pkgver=3.5.3\n{line}\n"));
             let set: Vec<&str> = pin.set.iter().map(|(_, to)| to.as_str()).collect();
             assert_eq!(set, [expected]);
+        }
+    }
+
+    #[test]
+    fn a_source_that_a_recipe_brings_along_does_not_reset_its_number() {
+        for (path, matched, text, expected) in [
+            (
+                "PKGBUILD",
+                "_openssl_ver={version}",
+                "pkgver=202005\npkgrel=3\n_openssl_ver=1.1.1g\n",
+                0,
+            ),
+            (
+                "PKGBUILD",
+                "_ver={version}",
+                "_ver=1.1.1g\npkgver=${_ver/[a-z]/}\npkgrel=3\n",
+                1,
+            ),
+            (
+                "template",
+                "_openssl_version={version}",
+                "version=7.1\nrevision=2\n_openssl_version=3.5.3\n",
+                0,
+            ),
+            (
+                "Makefile",
+                "OPENSSL_VERSION:={version}",
+                "PKG_VERSION:=1.2\nPKG_RELEASE:=4\nOPENSSL_VERSION:=3.5.3\n",
+                0,
+            ),
+            (
+                "Makefile",
+                "PKG_VERSION:={version}",
+                "PKG_VERSION:=3.5.3\nPKG_RELEASE:=4\n",
+                1,
+            ),
+        ] {
+            let mut pin = FoundText {
+                file: path.to_owned(),
+                matches: vec![matched.to_owned()],
+                ..FoundText::default()
+            };
+            add(&mut pin, path, text);
+            assert_eq!(pin.set.len(), expected, "{path} {text}");
         }
     }
 

@@ -110,6 +110,66 @@ pub(crate) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -
     found
 }
 
+/// Words of a name that say of a number that it is a series.
+const SERIES_WORDS: [&str; 7] = ["minor", "series", "base", "branch", "major", "short", "abi"];
+
+/// The series of a version under a name of its own: `OPENSSL_SHORT_VERSION=3.4` beside
+/// `OPENSSL_VERSION=3.4.1`.
+pub(crate) fn named(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let mut found = Vec::new();
+    if file_kind::is_prose(path, text) || file_kind::is_history(path) {
+        return found;
+    }
+    let versions: Vec<(&Sighting, String)> = seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+        .map(|one| (one, one.version.series().to_string()))
+        .collect();
+    if versions.is_empty() {
+        return found;
+    }
+    for line in 1..=lines.count() {
+        let Some(range) = series_named(text, lines.range(line)) else {
+            continue;
+        };
+        let says = |(_, series): &&(&Sighting, String)| text[range.clone()] == **series;
+        found.extend(versions.iter().find(says).map(|(one, _)| Sighting {
+            range: range.clone(),
+            line,
+            slot: Placeholder::Series,
+            ..(*one).clone()
+        }));
+    }
+    found
+}
+
+/// The number on a line that is given as a series of OpenSSL's, and nothing more.
+fn series_named(text: &str, line: Range<usize>) -> Option<Range<usize>> {
+    let written = &text[line.clone()];
+    if written.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
+        return None;
+    }
+    let start = written.find(|c: char| c.is_ascii_digit())?;
+    let (label, rest) = written.split_at(start);
+    let length = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(rest.len());
+    let name = subject::variable(label)?.to_ascii_lowercase();
+    let least = name
+        .split('_')
+        .any(|word| ["min", "minimum"].contains(&word));
+    let is_series = SERIES_WORDS.iter().any(|word| name.contains(word)) && !least;
+    let given = label.trim_end_matches(['"', '\'', ' ', '\t']);
+    let ends = rest[length..].trim_start_matches(['"', '\'']);
+    let is_whole = ends.is_empty() || ends.starts_with([' ', ',', ';', ')', '\r']);
+    (is_series
+        && is_whole
+        && given.ends_with(['=', ':'])
+        && subject::names_openssl(label)
+        && !ends.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    .then(|| line.start + start..line.start + start + length)
+}
+
 /// A number with what its name says it is.
 struct NamedNumber {
     range: Range<usize>,
@@ -208,9 +268,7 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumb
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let dots = value.matches('.').count();
     let slot = match dots {
-        1 if says(&["minor", "series", "base", "branch", "major", "short", "abi"]) => {
-            Placeholder::Series
-        }
+        1 if says(&SERIES_WORDS) => Placeholder::Series,
         0 if says(&["patch", "micro", "fix"]) => Placeholder::Patch,
         0 if says(&["minor"]) => Placeholder::Minor,
         0 if says(&["major"]) => Placeholder::Major,
@@ -223,4 +281,30 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumb
         slot,
         named,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_has_a_name_of_its_own() {
+        for (line, expected) in [
+            ("OPENSSL_SHORT_VERSION=3.4", Some("3.4")),
+            ("  openssl_series: '3.4' # and then", Some("3.4")),
+            (
+                "default[\"openssl\"][\"abi_version\"] = \"1.1.1\"",
+                Some("1.1.1"),
+            ),
+            ("OPENSSL_SERIES=\"3.4 3.5\"", None),
+            ("OPENSSL_MIN_MINOR=3.4", None),
+            ("OPENSSL_SERIES=3.4-fips", None),
+            ("OPENSSL_VERSION=3.4", None),
+            ("ZLIB_SERIES=3.4", None),
+            ("# OPENSSL_SERIES=3.4", None),
+        ] {
+            let found = series_named(line, 0..line.len());
+            assert_eq!(found.map(|range| &line[range]), expected, "{line}");
+        }
+    }
 }

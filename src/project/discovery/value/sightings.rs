@@ -292,6 +292,7 @@ impl Sightings {
         seen.extend(parts::in_addresses(text, &lines, &seen));
         seen.extend(parts::in_made_addresses(text, &lines, &seen, &variables));
         seen.extend(parts::beside(path, text, &lines, &seen));
+        seen.extend(parts::named(path, text, &lines, &seen));
         apart(seen)
     }
 
