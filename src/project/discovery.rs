@@ -87,7 +87,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     packaged::tell(checkout, releases, &links, &mut unsure);
     signed::tell(checkout, &links, &mut unsure);
     doubts::of_documents(checkout, &links, &mut unsure);
-    doubts::of_commands(checkout, &links, &mut unsure);
+    doubts::of_commands(checkout, releases, &links, &mut unsure);
     let entries = fragments::entries(checkout);
     let by_hand = entries.is_some();
     let changelog = changelog::written(checkout, record, &links, by_hand, &mut unsure);

@@ -1,7 +1,7 @@
 //! What the name before a value says: whose the value is, and that it is a version or a digest.
 
 /// Words at the end of a name that say what its value is, and nothing of whose it is.
-const KINDS: [&str; 25] = [
+const KINDS: [&str; 28] = [
     "version",
     "ver",
     "tag",
@@ -19,6 +19,9 @@ const KINDS: [&str; 25] = [
     "sha512sum",
     "sha256sums",
     "sha512sums",
+    "shasum",
+    "sha1sum",
+    "md5sum",
     "hash",
     "checksum",
     "checksums",

@@ -8,6 +8,7 @@ use super::line::{file_kind, subject};
 use super::owner::{evidence, foreign};
 use super::value::sightings::Sightings;
 use super::value::{sightings, slots};
+use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::text::budget;
 
@@ -117,30 +118,82 @@ pub(super) fn of_documents(checkout: &Checkout, links: &[FoundLink], unsure: &mu
 }
 
 /// Commands of a document that choose a version, where nothing else does: `export
-/// OPENSSL_VERSION=3.5.3`.
-pub(super) fn of_commands(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
+/// OPENSSL_VERSION=3.5.3`, or `export VERSION=3.5.3` beside the digest of that release.
+pub(super) fn of_commands(
+    checkout: &Checkout,
+    releases: &[Release],
+    links: &[FoundLink],
+    unsure: &mut BTreeSet<Doubt>,
+) {
     let texts = checkout.texts.iter().filter(|(path, text)| {
         !file_kind::is_history(path)
             && file_kind::is_prose(path, text)
             && sightings::contains_openssl(text)
     });
     for (path, text) in texts.filter(|_| links.is_empty()) {
-        for (at, line) in text.lines().enumerate() {
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let beside = &lines[at.saturating_sub(1)..lines.len().min(at + 2)];
             let code = line.split(" #").next().unwrap_or_default();
-            let chooses = |word: &str| {
-                let Some((name, value)) = word.split_once('=') else {
-                    return false;
-                };
-                let value = value.trim_matches(['"', '\'', ';', '`']);
-                let value = value.strip_prefix("openssl-").unwrap_or(value);
-                let names =
-                    subject::names_openssl(name) && name.to_ascii_lowercase().contains("ver");
-                names && !subject::is_least(word) && value.parse::<Version>().is_ok()
-            };
-            if line.len() <= budget::LINE_WITH_VALUE && code.split_whitespace().any(chooses) {
+            let mut words = code.split_whitespace();
+            if line.len() <= budget::LINE_WITH_VALUE
+                && words.any(|word| chooses(word, beside, releases))
+            {
                 let why = "only the commands of a document choose this version; make the line a pin where a bump is to move it";
                 unsure.insert(Doubt::of_line(path, at + 1, line, why.to_owned()));
             }
+        }
+    }
+}
+
+/// Whether a word of a command gives a version to a name of OpenSSL's, or to one that has the digest
+/// of that release beside it.
+fn chooses(word: &str, beside: &[&str], releases: &[Release]) -> bool {
+    let Some((name, value)) = word.split_once('=') else {
+        return false;
+    };
+    let value = value.trim_matches(['"', '\'', ';', '`']);
+    let value = value.strip_prefix("openssl-").unwrap_or(value);
+    if !name.to_ascii_lowercase().contains("ver") || subject::is_least(word) {
+        return false;
+    }
+    let Ok(version) = value.parse::<Version>() else {
+        return false;
+    };
+    let digested = || {
+        let mut releases = releases.iter();
+        let release = releases.find(|release| release.version == version);
+        let digest = release.and_then(|release| release.hashes.sha256.as_deref());
+        digest.is_some_and(|digest| {
+            let short = |line: &&&str| line.len() <= budget::LINE_WITH_VALUE;
+            let mut lines = beside.iter().filter(short);
+            lines.any(|line| line.to_ascii_lowercase().contains(digest))
+        })
+    };
+    subject::names_openssl(name) || digested()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_chooses_a_version_by_its_name_or_its_digest() {
+        let release: Release = serde_json::from_str(&format!(
+            r#"{{"version": "3.5.3", "date": "2025-09-16", "hashes": {{"sha256": "{}"}}}}"#,
+            "5a".repeat(32)
+        ))
+        .expect("a release");
+        let sum = format!("export SHA256={}", "5A".repeat(32));
+        for (word, beside, expected) in [
+            ("OPENSSL_VERSION=3.5.3", "", true),
+            ("VERSION=3.5.3", sum.as_str(), true),
+            ("VERSION=3.5.3", "", false),
+            ("VERSION=3.5.2", &sum, false),
+            ("OPENSSL_MIN_VERSION=3.5.3", "", false),
+        ] {
+            let found = chooses(word, &[beside], std::slice::from_ref(&release));
+            assert_eq!(found, expected, "{word} {beside}");
         }
     }
 }

@@ -403,7 +403,7 @@ fn opens(text: &str, start: usize) -> bool {
 }
 
 /// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 29] = [
+const DIGEST_WORDS: [&str; 30] = [
     "sha",
     "sha1",
     "sha256",
@@ -426,6 +426,7 @@ const DIGEST_WORDS: [&str; 29] = [
     "installer",
     "hash32",
     "hash64",
+    "shasum",
     "sha1sum",
     "md5sum",
     // What gives it to a name: CMake's `set(`, `URL_HASH SHA256=`, a shell's `export`.

@@ -38,9 +38,21 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
         })
         .take(MOST_VARIABLES)
         .collect();
+    // `PKG=openssl`, then `FILENAME=$PKG-$VERSION`.
+    let named: Vec<&str> = text
+        .lines()
+        .filter(|line| !held.is_empty() && value_of(line).is_some_and(|value| value == "openssl"))
+        .filter_map(variables::given)
+        .take(MOST_VARIABLES)
+        .collect();
+    let names_it = |line: &str| {
+        let mut named = named.iter();
+        subject::names_openssl(line) || named.any(|name| addresses::uses_any_case(line, name))
+    };
     let made: Vec<HeldVersion> = text
         .lines()
-        .filter(|line| !held.is_empty() && subject::names_openssl(line) && !line.contains("://"))
+        .filter(|line| !held.is_empty() && line.len() <= budget::LINE_WITH_VALUE)
+        .filter(|line| !line.contains("://") && names_it(line))
         .filter_map(|line| {
             let name = variables::given(line)?;
             let of = held
@@ -65,10 +77,7 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
         .filter(|line| !made.is_empty() && line.contains('='))
         .filter_map(|line| {
             let name = variables::given(line)?;
-            let value = line
-                .split_once('=')?
-                .1
-                .trim_matches([' ', '\t', '"', '\'', ';']);
+            let value = value_of(line)?;
             let (of, ending) = variables::first_used(value)?;
             let (_, version) = made
                 .iter()
@@ -357,6 +366,12 @@ fn first_word(name: impl AsRef<str>) -> String {
     word.to_ascii_lowercase()
 }
 
+/// What stands behind a line's first `=`, without quotes.
+fn value_of(line: &str) -> Option<&str> {
+    let (_, value) = line.split_once('=')?;
+    Some(value.trim_matches([' ', '\t', '"', '\'', ';']))
+}
+
 /// Whether a word says only that a digest follows.
 fn is_plain(word: &str) -> bool {
     matches!(
@@ -373,6 +388,9 @@ fn is_plain(word: &str) -> bool {
             | "sum"
             | "sha256sum"
             | "sha512sum"
+            | "sha1sum"
+            | "md5sum"
+            | "shasum"
             | "integrity"
             | "expected"
             | "installer"

@@ -125,7 +125,10 @@ fn is_own_version(pin: &FoundText, text: &str) -> bool {
     let used = |name: &str| {
         let is_used = |line: &str| {
             let mut stands = line.match_indices(name);
-            is_said(line) && stands.any(|(at, _)| line[..at].ends_with(['$', '{', '(']))
+            // An address may be that of a source, too.
+            !line.contains("://")
+                && is_said(line)
+                && stands.any(|(at, _)| line[..at].ends_with(['$', '{', '(']))
         };
         !name.is_empty() && text.lines().any(is_used)
     };

@@ -8,12 +8,14 @@ use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, FoundKind, FoundLink};
 use crate::project::discovery::history::record::Record;
 use crate::project::discovery::line::sighting::{Lines, Sighting, depth};
+use crate::project::discovery::line::variables::given;
 use crate::project::discovery::line::{addresses, digest_forms, file_kind, subject};
 use crate::project::discovery::owner::fetched::HeldVersion;
 use crate::project::discovery::owner::neighbours::Neighbour;
 use crate::project::discovery::owner::{digests, fetched, neighbours};
 use crate::project::discovery::value::sightings;
 use crate::project::pattern::Placeholder;
+use crate::project::value_name;
 use crate::text::budget;
 
 /// Lines of an entry that are looked at for its name.
@@ -282,7 +284,16 @@ fn stays(
                 neighbours::of(text, &lines, line) == Neighbour::Other
                     || is_used_elsewhere(text, &lines, (line, label), variables)
             };
-            let lone = || alone && names_only_a_digest(label) && !is_another_s();
+            // `OPENSSL_SHASUM` goes with `OPENSSL_VERSION`.
+            let same_owner = || {
+                let own = value_name::owner(label).filter(|own| !own.is_empty());
+                let owner = |one: &Sighting| {
+                    value_name::owner(&text[lines.range(one.line).start..one.range.start])
+                };
+                own.is_some_and(|own| ours().any(|one| owner(one).as_ref() == Some(&own)))
+            };
+            let is_named = || names_only_a_digest(label) || same_owner();
+            let lone = || alone && is_named() && !is_another_s();
             let stays = fetched || archived() || paired() || beside() || built() || lone();
             stays.then_some(line)
         })
@@ -302,17 +313,22 @@ fn is_used_elsewhere(
     (line, label): (usize, &str),
     variables: &[HeldVersion],
 ) -> bool {
+    let is_ours = |line: &str| {
+        let mut held = variables.iter();
+        let name = given(line);
+        subject::names_openssl(line)
+            || held.any(|(held, _)| {
+                addresses::uses_any_case(line, held)
+                    || name.is_some_and(|name| name.eq_ignore_ascii_case(held))
+            })
+    };
     let above = line.checked_sub(1).filter(|above| *above > 0);
     let above = above.map(|above| text[lines.range(above)].trim());
-    if above.is_some_and(|above| !above.is_empty() && !subject::names_openssl(above)) {
+    if above.is_some_and(|above| !above.is_empty() && !is_ours(above)) {
         return true;
     }
     let Some(name) = fetched::name(label) else {
         return false;
-    };
-    let is_ours = |line: &str| {
-        let mut held = variables.iter();
-        subject::names_openssl(line) || held.any(|(held, _)| addresses::uses_any_case(line, held))
     };
     let other = |number: usize| number != line;
     (1..=lines.count())

@@ -111,7 +111,7 @@ pub(crate) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -
 }
 
 /// Words of a name that say of a number that it is a series.
-const SERIES_WORDS: [&str; 7] = ["minor", "series", "base", "branch", "major", "short", "abi"];
+const SERIES_WORDS: [&str; 7] = ["minor", "series", "base", "branch", "maj", "short", "abi"];
 
 /// The series of a version under a name of its own: `OPENSSL_SHORT_VERSION=3.4` beside
 /// `OPENSSL_VERSION=3.4.1`.
@@ -129,10 +129,14 @@ pub(crate) fn named(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) ->
         return found;
     }
     for line in 1..=lines.count() {
-        let Some(range) = series_named(text, lines.range(line)) else {
+        let Some((name, range)) = number_given(text, lines.range(line)) else {
             continue;
         };
-        let says = |(_, series): &&(&Sighting, String)| text[range.clone()] == **series;
+        let is_openssl_s = calls_it_series(&name, &text[lines.range(line).start..range.start]);
+        let says = |(one, series): &&(&Sighting, String)| {
+            text[range.clone()] == **series
+                && (is_openssl_s || shares_name(text, lines, one, (&name, line)))
+        };
         found.extend(versions.iter().find(says).map(|(one, _)| Sighting {
             range: range.clone(),
             line,
@@ -143,8 +147,37 @@ pub(crate) fn named(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) ->
     found
 }
 
-/// The number on a line that is given as a series of OpenSSL's, and nothing more.
-fn series_named(text: &str, line: Range<usize>) -> Option<Range<usize>> {
+/// Whether a name is OpenSSL's and says that its number is a series.
+fn calls_it_series(name: &str, label: &str) -> bool {
+    let least = name
+        .split('_')
+        .any(|word| ["min", "minimum"].contains(&word));
+    SERIES_WORDS.iter().any(|word| name.contains(word)) && !least && subject::names_openssl(label)
+}
+
+/// Whether the line beside a version gives it to a longer or shorter one of the same name:
+/// `VERSION=3.0` above `LONG_VERSION=3.0.1`.
+fn shares_name(text: &str, lines: &Lines, one: &Sighting, (name, line): (&str, usize)) -> bool {
+    let own = lines.range(one.line);
+    let before = &text[own.start..one.range.start];
+    one.line.abs_diff(line) == 1
+        && before.len() <= NAME
+        && subject::variable(before).is_some_and(|own| {
+            let own = own.to_ascii_lowercase();
+            let (long, short) = if own.len() > name.len() {
+                (own.as_str(), name)
+            } else {
+                (name, own.as_str())
+            };
+            short.contains("ver") && long.ends_with(&format!("_{short}"))
+        })
+}
+
+/// Bytes before a number that are read for its name.
+const NAME: usize = 60;
+
+/// The number that is the whole of what a line gives to a name, with that name.
+fn number_given(text: &str, line: Range<usize>) -> Option<(String, Range<usize>)> {
     let written = &text[line.clone()];
     if written.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
         return None;
@@ -154,20 +187,18 @@ fn series_named(text: &str, line: Range<usize>) -> Option<Range<usize>> {
     let length = rest
         .find(|c: char| !(c.is_ascii_digit() || c == '.'))
         .unwrap_or(rest.len());
-    let name = subject::variable(label)?.to_ascii_lowercase();
-    let least = name
-        .split('_')
-        .any(|word| ["min", "minimum"].contains(&word));
-    let is_series = SERIES_WORDS.iter().any(|word| name.contains(word)) && !least;
     let given = label.trim_end_matches(['"', '\'', ' ', '\t']);
     let ends = rest[length..].trim_start_matches(['"', '\'']);
     let is_whole = ends.is_empty() || ends.starts_with([' ', ',', ';', ')', '\r']);
-    (is_series
-        && is_whole
-        && given.ends_with(['=', ':'])
-        && subject::names_openssl(label)
-        && !ends.trim_start().starts_with(|c: char| c.is_ascii_digit()))
-    .then(|| line.start + start..line.start + start + length)
+    if !is_whole
+        || label.len() > NAME
+        || !given.ends_with(['=', ':'])
+        || ends.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    let name = subject::variable(label)?.to_ascii_lowercase();
+    Some((name, line.start + start..line.start + start + length))
 }
 
 /// A number with what its name says it is.
@@ -290,21 +321,27 @@ mod tests {
     #[test]
     fn a_series_has_a_name_of_its_own() {
         for (line, expected) in [
-            ("OPENSSL_SHORT_VERSION=3.4", Some("3.4")),
-            ("  openssl_series: '3.4' # and then", Some("3.4")),
-            (
-                "default[\"openssl\"][\"abi_version\"] = \"1.1.1\"",
-                Some("1.1.1"),
-            ),
-            ("OPENSSL_SERIES=\"3.4 3.5\"", None),
-            ("OPENSSL_MIN_MINOR=3.4", None),
-            ("OPENSSL_SERIES=3.4-fips", None),
-            ("OPENSSL_VERSION=3.4", None),
-            ("ZLIB_SERIES=3.4", None),
-            ("# OPENSSL_SERIES=3.4", None),
+            ("OPENSSL_SHORT_VERSION=3.4", true),
+            ("  openssl_series: '3.4' # and then", true),
+            ("default[\"openssl\"][\"abi_version\"] = \"3.4\"", true),
+            ("OPENSSL_MAJ=3.4", true),
+            ("OPENSSL_SERIES=\"3.4 3.5\"", false),
+            ("OPENSSL_MIN_MINOR=3.4", false),
+            ("OPENSSL_SERIES=3.4-fips", false),
+            ("OPENSSL_VERSION=3.4", false),
+            ("ZLIB_SERIES=3.4", false),
+            ("# OPENSSL_SERIES=3.4", false),
+            ("VERSION=3.4", true),
+            ("VERSION=3.4.1", false),
+            ("ZLIB_VERSION=3.4", false),
         ] {
-            let found = series_named(line, 0..line.len());
-            assert_eq!(found.map(|range| &line[range]), expected, "{line}");
+            let text = format!("{line}\nLONG_VERSION=3.4.1\n");
+            let at = text.len() - "3.4.1\n".len();
+            let verdict = SightingVerdict::Ours(Confidence::Certain, NAMED);
+            let version = "3.4.1".parse().unwrap();
+            let one = Sighting::new(at..at + 5, 2, Placeholder::Version, version, verdict);
+            let found = named("build.sh", &text, &Lines::of(&text), &[one]);
+            assert_eq!(found.len() == 1, expected, "{line}");
         }
     }
 }
