@@ -228,6 +228,26 @@ fn a_file_that_never_names_openssl_is_a_pin_where_it_moved_along() {
 }
 
 #[test]
+fn another_package_that_moved_along_once_is_only_likely() {
+    let files = [
+        ("build.sh", "OPENSSL_VERSION=@v@\n"),
+        ("requirements.txt", "sphinx==@v@\n"),
+    ];
+    let past = Past::twice(&files);
+    let says = |past: &Past, expected: &str| {
+        let shown = past.0.run(&[&["init", "--diff"], &DAY[..]].concat());
+        let shown = shown.exits(0).stdout.clone();
+        let line = shown
+            .lines()
+            .find(|line| line.contains("(requirements.txt:1)"));
+        assert!(line.is_some_and(|line| line.contains(expected)), "{shown}");
+    };
+    says(&past, "likely, please check: moved in ");
+    past.commit("2025-10-01", "3.5.4", &files);
+    says(&past, "certain: moved in ");
+}
+
+#[test]
 fn of_digests_on_lines_of_one_shape_the_one_that_moved_is_taken() {
     let other = "ab12".repeat(16);
     let text = format!(

@@ -10,8 +10,9 @@ use crate::project::discovery::found::{Checkout, Confidence, Doubt, Moved};
 use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
 use crate::project::discovery::line::{digest_forms, file_kind, subject};
 use crate::project::discovery::mark::copies::Copies;
+use crate::project::discovery::owner::neighbours::{self, Neighbour};
 use crate::project::discovery::owner::{digests, evidence, fetched, foreign};
-use crate::project::discovery::value::sightings::Sightings;
+use crate::project::discovery::value::sightings::{self, Sightings};
 use crate::project::pattern::Placeholder;
 
 /// Moves that are looked at: the newest of each series.
@@ -44,6 +45,15 @@ impl Now {
     fn only_speaks(&self) -> bool {
         let aside = || file_kind::aside(&self.path).is_some() || file_kind::is_program(&self.path);
         self.is_prose || (subject::is_comment(&self.written) && aside())
+    }
+
+    /// Whether anything but the number says that it is OpenSSL's: another package may have had the
+    /// same two numbers in one commit.
+    fn speaks_of_openssl(&self, text: &str) -> bool {
+        let is_other = || neighbours::of(text, &Lines::of(text), self.line) == Neighbour::Other;
+        self.sighting.is_ours()
+            || subject::names_openssl(&self.written)
+            || (sightings::contains_openssl(text) && !is_other())
     }
 
     /// Keeps the steps that lead to the version that stands here: other lines of its shape have
@@ -303,8 +313,13 @@ fn take<'a>(
     checkout: &'a Checkout,
     moved: Vec<Moved>,
 ) {
-    let Some((path, _)) = checkout.texts.get_key_value(&place.path) else {
+    let Some((path, text)) = checkout.texts.get_key_value(&place.path) else {
         return;
+    };
+    let confidence = if moved.len() > 1 || place.speaks_of_openssl(text) {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
     };
     let at = seen.iter().position(|(other, _)| other == path);
     let at = at.unwrap_or_else(|| {
@@ -314,7 +329,7 @@ fn take<'a>(
     let list = &mut seen[at].1;
     list.retain(|one| one.range != place.sighting.range);
     let mut sighting = place.sighting.clone();
-    sighting.verdict = SightingVerdict::Ours(Confidence::Certain, MOVED);
+    sighting.verdict = SightingVerdict::Ours(confidence, MOVED);
     sighting.moved = moved;
     list.push(sighting);
     list.sort_by_key(|one| one.range.start);

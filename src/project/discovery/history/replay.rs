@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::proven;
 use super::shaped::changed;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -359,8 +360,11 @@ pub(crate) fn learn(
         let again = of(&|one| *one == Outcome::Reproduced);
         let otherwise = of(&|one| matches!(one, Outcome::Differs { .. }));
         if !again.is_empty() {
+            // What is likely because it moved once is no surer for being made once again.
+            if again.len() > 1 || pin.reason != proven::MOVED {
+                pin.confidence = Confidence::Certain;
+            }
             pin.moved = again;
-            pin.confidence = Confidence::Certain;
             pin.differs = None;
         } else if let Some(Outcome::Differs { path, ours }) = made
             .iter()
