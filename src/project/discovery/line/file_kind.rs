@@ -115,14 +115,18 @@ pub(crate) fn is_probe(path: &str) -> bool {
 }
 
 /// Whether a CMake file takes the OpenSSL that is installed: `OPENSSL_VERSION` is then what
-/// `find_package` answers, and a value given to it only a guess for where it does not.
+/// `find_package` answers, and a value given to it only a guess for where it does not. A module that
+/// finds it is one too, which fetches nothing and says what was found.
 pub(crate) fn takes_what_is_installed(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    (name == "CMakeLists.txt" || name.ends_with(".cmake"))
-        && text
-            .to_ascii_lowercase()
-            .replace(char::is_whitespace, "")
-            .contains("find_package(openssl")
+    if name != "CMakeLists.txt" && !name.ends_with(".cmake") {
+        return false;
+    }
+    let mut plain = text.to_ascii_lowercase();
+    plain.retain(|c| !c.is_whitespace());
+    let finds = plain.contains("set(openssl_found")
+        || (plain.contains("add_library(openssl::") && plain.contains("imported"));
+    plain.contains("find_package(openssl") || (finds && !plain.contains("://"))
 }
 
 /// Where in a file choices end and its record of changes begins.
@@ -288,4 +292,30 @@ pub(crate) fn is_generated(path: &str) -> bool {
                 | ".gitmodules"
                 | "release-check.toml"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cmake_takes_as_it_is_installed() {
+        let module = "set(OPENSSL_FOUND TRUE)\nset(OPENSSL_VERSION \"3.0.0\")\n";
+        let fetched = format!("{module}set(URL https://h/openssl-3.0.0.tar.gz)\n");
+        let imported = "add_library( OpenSSL::SSL STATIC IMPORTED)\n";
+        for (path, text, expected) in [
+            ("CMakeLists.txt", "find_package(OpenSSL 3.0)\n", true),
+            ("cmake/FindOpenSSL.cmake", module, true),
+            ("cmake/FindOpenSSL.cmake", imported, true),
+            ("cmake/openssl.cmake", fetched.as_str(), false),
+            ("cmake/openssl.cmake", "set(OPENSSL_VERSION 3.0.0)\n", false),
+            ("build.sh", module, false),
+        ] {
+            assert_eq!(
+                takes_what_is_installed(path, text),
+                expected,
+                "{path} {text}"
+            );
+        }
+    }
 }

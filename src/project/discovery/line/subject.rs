@@ -69,10 +69,10 @@ const OF_VERSIONS: [&str; 12] = [
 ];
 
 /// Words in identifiers that name no package of their own.
-const EMPTY: [&str; 22] = [
+const EMPTY: [&str; 26] = [
     "termux", "pkg", "package", "default", "lib", "port", "current", "latest", "upstream",
     "source", "src", "dist", "env", "arg", "set", "vendored", "bundled", "pinned", "expected",
-    "local", "stable", "download",
+    "local", "stable", "download", "str", "string", "full", "long",
 ];
 
 /// Words behind OpenSSL's name that say which of its builds is meant.
