@@ -68,7 +68,7 @@ impl Check<'_> {
         if !failed.is_empty() {
             let _ = write!(
                 out,
-                "\nNot answered: {failed}; what they said last still counts.\n"
+                "\nNot answered: {failed}; what was known before still counts.\n"
             );
         }
         let _ = write!(out, "\nBasis: {}.\n", self.basis());
