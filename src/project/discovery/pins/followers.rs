@@ -89,9 +89,10 @@ fn is_of_the_ports(before: &str, text: &str) -> bool {
 }
 
 /// What a recipe says the version of its package behind.
-const OWN_VERSION: [&str; 19] = [
+const OWN_VERSION: [&str; 20] = [
     "pkgver=",
     "pkgver = ",
+    "_ver=",
     "version = ",
     "version=",
     "VERSION=",
