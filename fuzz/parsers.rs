@@ -377,7 +377,7 @@ pub(crate) fn changelog(data: &[u8]) {
         released: Vec::new(),
     };
     let text = text(bytes);
-    let _ = changelog::next_version(name, &text, &entry, &occasion);
+    let _ = changelog::next_section(name, &text, &entry, &occasion);
     let _ = changelog::carry_forward(name, &text, "main", &[]);
     if let Ok(written) =
         changelog::with_entries(name, &text, std::slice::from_ref(&entry), &occasion)

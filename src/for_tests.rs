@@ -176,7 +176,7 @@ pub mod project {
     }
     pub mod changelog {
         pub use crate::project::changelog::{
-            Entry, Occasion, carry_forward, mentions, next_version, with_entries,
+            Entry, Occasion, carry_forward, mentions, next_section, with_entries,
         };
     }
     pub mod config {

@@ -11,6 +11,7 @@ pub(crate) mod file_entry;
 pub(crate) mod file_tree;
 mod foreign_digest;
 pub(crate) mod linked;
+pub(crate) mod next_release;
 pub(crate) mod own_places;
 pub(crate) mod pattern;
 pub(crate) mod project_version;

@@ -22,4 +22,4 @@ pub use plan::bump;
 
 pub(crate) use diff::index_entry;
 pub(crate) use edit::Change;
-pub(crate) use own_version::{Own, left_behind, raise};
+pub(crate) use own_version::{Own, left_behind, raise, raised};

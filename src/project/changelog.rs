@@ -105,24 +105,38 @@ fn put(
     Ok(written)
 }
 
-/// The version of the section that [`with_entries`] puts an entry into, where that section has one.
-pub fn next_version(
+/// The section that is to speak of the next release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextSection {
+    pub version: ProjectVersion,
+    /// The line of the newest heading, from 1: its own, or the one that it follows.
+    pub line: usize,
+    /// Whether the entry stands there already, in a section that is released.
+    pub standing: bool,
+}
+
+/// The section that [`with_entries`] puts an entry into, where that has a version.
+pub fn next_section(
     name: &str,
     text: &str,
     entry: &Entry<'_>,
     occasion: &Occasion,
-) -> Result<Option<ProjectVersion>, Fault> {
+) -> Result<Option<NextSection>, Fault> {
     let outline = Outline::read(name, text)?;
     let newest = outline.newest();
+    let is_released = outline.is_released(newest, entry, occasion);
+    let standing = is_released && outline.standing(newest, entry).is_some();
     let version = outline.sections[newest].title.version.as_ref();
-    let version = version.map(|(_, version)| version);
-    Ok(if !outline.is_released(newest, entry, occasion) {
-        version.map(ProjectVersion::finished)
-    } else if outline.standing(newest, entry).is_some() {
-        version.cloned()
-    } else {
-        version.and_then(|version| opening::next_version(version, occasion))
-    })
+    let version = version.and_then(|(_, version)| match (is_released, standing) {
+        (false, _) => Some(version.finished()),
+        (true, true) => Some(version.clone()),
+        (true, false) => opening::next_version(version, occasion),
+    });
+    Ok(version.map(|version| NextSection {
+        version,
+        line: outline.heading(newest).at + 1,
+        standing,
+    }))
 }
 
 /// Whether a changelog speaks of this OpenSSL version, in whatever words: a paragraph has both its

@@ -4,11 +4,12 @@ use crate::openssl::version::Version;
 use crate::paper::draft::LinkMove;
 use crate::paper::draft::changelog::ChangelogEntry;
 use crate::project::change::{self, Change, Edit};
-use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion, Written};
-use crate::project::config::{Config, EntryFile, Link};
+use crate::project::changelog::{self, Entry, Fragment, Markup, NextSection, Occasion, Written};
+use crate::project::config::{Bump, Config, EntryFile, Link};
 use crate::project::file_entry::FileEntry;
 use crate::project::file_tree::{self, FileTree};
 use crate::project::linked::Files;
+use crate::project::next_release::{self, Source, SourceKind};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -279,44 +280,71 @@ pub(crate) fn changelog_file(
 
 /// The project's version that the next release has: the configured one, else the changelog's, else
 /// the next patch.
+///
+/// # Errors
+///
+/// A usage fault where these do not agree, or where no release can have that version any more.
 pub(crate) fn next_version(
     case: &Case<'_>,
     moved: Option<&LinkMove>,
 ) -> Result<Option<String>, Fault> {
     let project = case.project()?;
-    if let Some(next) = &project.next {
-        return Ok(Some(next.to_string()));
+    let own = project.next.as_ref().zip(project.stated.as_ref());
+    // What is released and stays as it is says nothing of the next release.
+    let own = own.filter(|_| project.raised);
+    let released = project.released();
+    if let Some((next, source)) = own {
+        let bump = case.config.version().map_or(Bump::None, |it| it.bump);
+        let raised = |it: &ProjectVersion| change::raised(&it.to_string(), bump)?.parse().ok();
+        released.check(next, source, &raised)?;
     }
-    if let Some(moved) = moved {
-        let said = said_by_changelog(case, project, moved);
-        let mut log = case.config.changelog.iter();
-        let has_files = log.any(|log| log.entry.is_some());
-        // Entries that are files of their own do not depend on the whole.
-        match said {
-            Ok(Some(version)) => return Ok(Some(version)),
-            Err(fault) if !has_files => return Err(fault),
-            Ok(None) | Err(_) => {}
+    let mut log = case.config.changelog.iter();
+    let has_files = log.any(|log| log.entry.is_some());
+    let said = match moved.map(|moved| said_by_changelog(case, project, moved)) {
+        // The changelog itself says what is wrong with it where it is written.
+        Some(Err(fault)) if !has_files && own.is_none() => return Err(fault),
+        Some(Ok(said)) => said,
+        Some(Err(_)) | None => None,
+    };
+    let said =
+        said.filter(|(section, _)| !section.standing || !released.is_tagged(&section.version));
+    match (own, said) {
+        (Some(own), Some((section, heading))) if !has_files && !section.standing => {
+            next_release::agree(own, (&section.version, &heading))?;
+            Ok(Some(own.0.to_string()))
+        }
+        (Some((next, _)), _) => Ok(Some(next.to_string())),
+        (None, Some((section, heading))) => {
+            released.check(&section.version, &heading, &ProjectVersion::next_patch)?;
+            Ok(Some(section.version.to_string()))
+        }
+        (None, None) => {
+            let next = project.last.as_ref().and_then(ProjectVersion::next_patch);
+            let next = next.filter(|next| !released.is_tagged(next));
+            Ok(next.map(|next| next.to_string()))
         }
     }
-    Ok(project
-        .last
-        .as_ref()
-        .and_then(ProjectVersion::next_patch)
-        .map(|next| next.to_string()))
 }
 
-/// The version of the section that a move's entry goes to in the changelog.
+/// The section that a move's entry goes to in the changelog, and where that shows.
 fn said_by_changelog(
     case: &Case<'_>,
     project: &Project,
     moved: &LinkMove,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<(NextSection, Source)>, Fault> {
     let Some((name, text)) = changelog_file(case.tree(), case.config)? else {
         return Ok(None);
     };
     let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
     let told = TellingEntry::of(case, moved, markup, Vec::new())?;
     let occasion = occasion(case.context, project);
-    let next = changelog::next_version(&name, &text, &told.entry(), &occasion)?;
-    Ok(next.map(|version| version.to_string()))
+    let section = changelog::next_section(&name, &text, &told.entry(), &occasion)?;
+    Ok(section.map(|section| {
+        let source = Source {
+            file: name,
+            line: section.line,
+            kind: SourceKind::Heading,
+        };
+        (section, source)
+    }))
 }

@@ -1,5 +1,7 @@
 //! The project at the moment: its releases, and the one that comes next.
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 
 use crate::outside::git::history::{ProjectHistory, Tag};
@@ -9,6 +11,7 @@ use crate::plan::proposal::Oid;
 use crate::project::change;
 use crate::project::config::{self, Config};
 use crate::project::file_tree::{self, FileTree};
+use crate::project::next_release::{Released, Source, SourceKind};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -25,10 +28,15 @@ pub(crate) struct Project {
     pub(crate) last: Option<ProjectVersion>,
     /// From where users get releases, the newest first; empty where there is no release.
     pub(crate) lines: Vec<ReleaseLine>,
-    /// The version that the next release will have, where the configuration says where that stands.
+    /// The version that the next release will have, where the configuration says where that stands;
+    /// `paperwork::next_version` says whether it can have it.
     pub(crate) next: Option<ProjectVersion>,
+    /// The place that leads to it.
+    pub(crate) stated: Option<Source>,
     /// Whether no release can have that version yet.
     pub(crate) raised: bool,
+    /// The newest release that the checked-out branch has, where that was asked.
+    reached: OnceCell<Option<ProjectVersion>>,
     /// Why nobody but this clone could be asked for releases.
     pub(crate) unasked: Option<Fault>,
 }
@@ -68,23 +76,25 @@ impl Project {
             last,
             lines,
             next: None,
+            stated: None,
             raised: true,
+            reached: OnceCell::new(),
             unasked: None,
         };
-        if let Some((next, raised)) = project.next_version(tree, today, config)? {
-            (project.next, project.raised) = (Some(next), raised);
+        if let Some((next, source, raised)) = project.next_version(tree, today, config)? {
+            (project.next, project.stated, project.raised) = (Some(next), Some(source), raised);
         }
         Ok(project)
     }
 
     /// What the project's own version will be: as it stands if that is no release yet, else raised;
-    /// and whether it is new.
+    /// where that stands, and whether it is new.
     fn next_version(
         &self,
         tree: &dyn FileTree,
         today: Date,
         config: &Config,
-    ) -> Result<Option<(ProjectVersion, bool)>, Fault> {
+    ) -> Result<Option<(ProjectVersion, Source, bool)>, Fault> {
         let Some((version, others)) = config.versions.split_first() else {
             return Ok(None);
         };
@@ -97,7 +107,12 @@ impl Project {
         }
         let new = own.raised || !self.is_released(version, today, &own.version);
         let next = own.version.parse::<ProjectVersion>().ok();
-        Ok(next.map(|next| (next.finished(), new || next.is_prerelease())))
+        let source = Source {
+            file: version.file.clone(),
+            line: own.line,
+            kind: SourceKind::Version,
+        };
+        Ok(next.map(|next| (next.finished(), source, new || next.is_prerelease())))
     }
 
     /// What one place states, and what a bump makes of it.
@@ -120,6 +135,19 @@ impl Project {
     /// The tag of a release.
     pub(crate) fn tag(&self, release: &ProjectVersion) -> Option<&Tag> {
         self.tags.iter().find(|tag| tag.version == *release)
+    }
+
+    /// The releases that the next one comes after.
+    pub(crate) fn released(&self) -> Released<'_> {
+        let newest = self.reached.get_or_init(|| {
+            let newest = self.history.newest_reached(&self.tags);
+            newest.map(|tag| tag.version.clone())
+        });
+        let tagged = self.tags.iter().map(|tag| &tag.version);
+        Released {
+            newest: newest.as_ref(),
+            all: tagged.chain(&self.elsewhere).collect(),
+        }
     }
 
     /// Whether the project's own version, as the working tree states it, is one that was released.

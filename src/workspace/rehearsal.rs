@@ -16,6 +16,7 @@ use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::facts::Facts;
 use crate::workspace::links;
 use crate::workspace::moves;
+use crate::workspace::paperwork::next_version;
 use crate::workspace::session::Session;
 
 /// Facts in which the next release of every series is out today.
@@ -99,7 +100,7 @@ pub(crate) fn rehearse(case: &Case<'_>) -> Vec<(&'static str, Result<(), Fault>)
         ..
     } = case;
     // What is wrong with the own version is said elsewhere.
-    let Ok(project) = case.project() else {
+    let (Ok(project), Ok(_)) = (case.project(), next_version(case, None)) else {
         return Vec::new();
     };
     let mut here = (*config).clone();

@@ -203,3 +203,131 @@ fn a_draft_of_the_pull_request_is_what_propose_opens() {
         drafted.stdout
     );
 }
+
+/// A project whose release 46.0.1 carries OpenSSL 3.5.3, and that says of itself what `version` has.
+fn stating(version: &str, tags: &[&str], in_config: bool) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path();
+    let changelog = "Changelog\n=========\n\n46.0.1 - 2025-09-16\n-------------------\n\n* Compiled with OpenSSL 3.5.3.\n";
+    let place = "[version]\nfile = \"about.py\"\nmatch = '__version__ = \"{project_version}\"'\n";
+    let config = format!(
+        "[project]\nname = \"example\"\n\n[[link]]\nname = \"wheels\"\nseries = \"3.5\"\n\n{PIN}\n\
+         [changelog]\nfile = \"CHANGELOG.rst\"\n\n{}\n[announcement]\nfrom = \"A <a@example.org>\"\n\
+         to = [\"l@example.org\"]\n",
+        if in_config { place } else { "" }
+    );
+    sandbox.file("release-check.toml", config);
+    commit(&folder, "2025-09-16", "CHANGELOG.rst", changelog);
+    commit(&folder, "2025-09-16", "openssl.sh", "OPENSSL=3.5.3\n");
+    let about = format!("# what this is\n__version__ = \"{version}\"\n");
+    commit(&folder, "2025-09-16", "about.py", &about);
+    for release in tags {
+        tag(&folder, "2025-09-16", release);
+    }
+    // Another branch has gone on.
+    git_on(&folder, "2025-09-17", &["switch", "--quiet", "-c", "47"]);
+    commit(&folder, "2025-09-17", "new.py", "");
+    tag(&folder, "2025-09-17", "47.0.0");
+    git_on(&folder, "2025-09-17", &["switch", "--quiet", "main"]);
+    sandbox
+}
+
+#[test]
+fn the_next_version_is_one_or_nothing_is_written() {
+    let head = "`about.py` line 2: the next release would be";
+    for (version, tags, in_config, says) in [
+        (
+            "46.0.1.dev1",
+            &["46.0.1"][..],
+            true,
+            format!(
+                "{head} 46.0.1, which is tagged already; set it to `46.0.1`, which the bump raises to `46.0.2`"
+            ),
+        ),
+        (
+            "44.0.0",
+            &["46.0.1"],
+            true,
+            format!(
+                "{head} 44.0.0, which lies below 46.0.1, the newest tag of this branch; set it to `46.0.1`, which the bump raises to `46.0.2`"
+            ),
+        ),
+        (
+            "46.0.1",
+            &["46.0.1", "46.0.2", "46.0.3"],
+            true,
+            format!(
+                "{head} 46.0.2, which is tagged already; set it to `46.0.3`, which the bump raises to `46.0.4`"
+            ),
+        ),
+        (
+            "",
+            &["46.0.1", "46.0.2", "46.0.3"],
+            false,
+            "`CHANGELOG.rst` line 4: the next release would be 46.0.2, which is tagged already; write the sections of the releases up to `46.0.3`".to_owned(),
+        ),
+        ("46.0.1", &["46.0.1"], true, String::new()),
+        ("46.0.2.dev1", &["46.0.1"], true, String::new()),
+        ("", &["46.0.1"], false, String::new()),
+    ] {
+        let sandbox = stating(version, tags, in_config);
+        let before = sandbox.tree();
+        let commands = [
+            &["prepare"][..],
+            &["draft", "pull-request"],
+            &["draft", "announcement"],
+            &["draft", "vex"],
+            &["announce"],
+            &["run"],
+        ];
+        let doctor = offline(&sandbox, &["doctor", "-l"]).words();
+        if says.is_empty() {
+            let written = offline(&sandbox, &["prepare", "--diff"]).exits(0).stdout;
+            assert!(written.contains("+46.0.2 - 2025-10-05"), "{written}");
+            // What is on the way to it stays as it is.
+            let is_raised = written.contains("+__version__ = \"46.0.2\"");
+            assert_eq!(is_raised, version == "46.0.1");
+            for command in &commands[1..5] {
+                let outcome = offline(&sandbox, command).exits(0);
+                let told = outcome.stdout.contains("46.0.2");
+                assert!(told, "{command:?} {}", outcome.stdout);
+            }
+            assert_eq!(doctor.contains("the next release will be 46.0.2"), in_config);
+            continue;
+        }
+        for command in commands {
+            let outcome = offline(&sandbox, command).exits(2);
+            let told = format!("{} {}", outcome.words(), outcome.stderr);
+            assert!(told.contains(&says), "{command:?} {told}");
+            assert!(command == ["run"] || outcome.stdout.is_empty());
+        }
+        assert_eq!(sandbox.tree(), before);
+        assert!(doctor.contains(&format!("error next bump: {says}")), "{doctor}");
+        assert_eq!(doctor.contains(&format!("error own version: {says}")), in_config);
+    }
+}
+
+#[test]
+fn a_heading_and_the_own_version_agree_or_nothing_is_written() {
+    let sandbox = stating("46.0.1", &["46.0.1"], true);
+    let changelog =
+        "46.1.0 - unreleased\n-------------------\n\n* A change.\n\n46.0.1 - 2025-09-16";
+    let changelog = sandbox
+        .read("CHANGELOG.rst")
+        .replace("46.0.1 - 2025-09-16", changelog);
+    sandbox.file("CHANGELOG.rst", changelog);
+    for command in [&["prepare"][..], &["draft", "announcement"]] {
+        let outcome = offline(&sandbox, command).exits(2);
+        let says = "the next release would be 46.0.2 by `about.py` line 2 and 46.1.0 by `CHANGELOG.rst` line 4; make them agree";
+        assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
+    }
+    let about = sandbox.read("about.py").replace("46.0.1", "46.1.0.dev1");
+    sandbox.file("about.py", about);
+    offline(&sandbox, &["prepare"]).exits(0);
+    let outcome = offline(&sandbox, &["draft", "announcement"]).exits(0);
+    assert!(
+        outcome.stdout.contains("example 46.1.0 is available"),
+        "{}",
+        outcome.stdout
+    );
+}

@@ -19,6 +19,7 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::{self, Assessed};
+use crate::workspace::paperwork::next_version;
 use crate::workspace::project::Project;
 use crate::workspace::rehearsal::{Imagined, rehearse};
 
@@ -190,8 +191,8 @@ fn elsewhere(case: &Case<'_>, findings: &mut DoctorFindings) {
     }
 }
 
-fn own_version(config: &Config, project: &Project, findings: &mut DoctorFindings) {
-    match (config.version(), &project.next) {
+fn own_version(config: &Config, next: Option<String>, findings: &mut DoctorFindings) {
+    match (config.version(), next) {
         (Some(version), Some(next)) => findings.ok(
             "own version",
             format!(
@@ -270,7 +271,14 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
             );
         }
     };
-    own_version(config, project, findings);
+    match next_version(case, None) {
+        Ok(next) => own_version(config, next, findings),
+        Err(fault) => findings.fault(
+            "own version",
+            &fault,
+            "the line that it names, or `release-tags` where these are the tags of something else",
+        ),
+    }
     releases(context, project, findings);
     identity(context, config, findings);
     match Imagined::of(context, case.facts).bump(config, &[]) {

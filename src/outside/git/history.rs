@@ -184,6 +184,12 @@ impl ProjectHistory {
             .or_else(|| tags.last())
     }
 
+    /// The newest of these tags that the checked-out branch has; none where that is not known.
+    pub(crate) fn newest_reached<'a>(&self, tags: &'a [Tag]) -> Option<&'a Tag> {
+        let reached = self.reached(tags, &[]);
+        tags.iter().rfind(|tag| reached.contains(&tag.commit))
+    }
+
     /// Those of these tags that a branch with this newest commit comes after, with what was
     /// committed here since where it is checked out; none where this clone does not have it.
     pub(crate) fn before<'a>(

@@ -21,6 +21,8 @@ pub(crate) struct Own {
     pub version: String,
     /// The version that it said before.
     pub stated: String,
+    /// The line that says it, from 1.
+    pub line: usize,
     /// Whether that version is new.
     pub raised: bool,
 }
@@ -71,11 +73,13 @@ pub(crate) fn raise(
         )));
     }
     let current = &text[(*first).clone()];
+    let line = line_of(text.as_bytes(), first.start);
     let Some(new) = raised(current, config.bump).filter(|_| released(current)) else {
         return Ok(Own {
             text: text.to_owned(),
             version: current.to_owned(),
             stated: current.to_owned(),
+            line,
             raised: false,
         });
     };
@@ -96,6 +100,7 @@ pub(crate) fn raise(
         text: out,
         version: new,
         stated: current.to_owned(),
+        line,
         raised: true,
     })
 }
