@@ -326,6 +326,7 @@ fn of_two_at_once_at_most_one_sends() {
 #[test]
 fn a_correction_in_words() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
+    announce(&sandbox, &server, &["--execute"]).exits(0);
     let because =
         "Release 1.2.4 is withdrawn.\r\nBcc: evil@example.net\r\n\r\n.\r\nWait for größere Dinge.";
     let arguments = ["--execute", "--kind", "correction", "--because", because];
@@ -390,6 +391,42 @@ fn a_correction_in_words() {
             .stderr
             .contains("`draft announcement` only")
     );
+}
+
+#[test]
+fn what_was_never_announced_is_not_corrected() {
+    let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
+    let nothing = "nothing to correct: no record that an announcement of 1.2.4 was sent";
+    let shown = announce(&sandbox, &server, &["--kind", "correction"]).exits(0);
+    let line = format!("no         there is something to correct: {nothing}\n");
+    assert!(shown.stdout.contains(&line), "{}", shown.stdout);
+    let arguments = ["--kind", "correction", "--execute"];
+    let refused = announce(&sandbox, &server, &arguments).exits(1);
+    assert!(refused.stderr.contains(nothing), "{}", refused.stderr);
+    assert_eq!(
+        (refused.stdout.as_str(), server.seen().connections),
+        ("", 0)
+    );
+    // Who may not ask others does not know what they have recorded.
+    for (kind, line) in [
+        (
+            "correction",
+            "unchecked  there is something to correct: no record that an announcement of 1.2.4 was sent in this clone; `--offline` forbids to ask others for theirs\n",
+        ),
+        (
+            "release",
+            "unchecked  not sent yet: no record of it in this clone; `--offline` forbids to ask others for theirs\n",
+        ),
+    ] {
+        let shown = announce(&sandbox, &server, &["--offline", "--kind", kind]).exits(0);
+        assert!(shown.stdout.contains(line), "{}", shown.stdout);
+    }
+    announce(&sandbox, &server, &["--execute"]).exits(0);
+    let shown = announce(&sandbox, &server, &["--offline", "--kind", "correction"]).exits(0);
+    let line = "yes        there is something to correct: the announcement of 1.2.4 was sent 2";
+    assert!(shown.stdout.contains(line), "{}", shown.stdout);
+    announce(&sandbox, &server, &arguments).exits(0);
+    assert_eq!(sent(&server), 2);
 }
 
 #[test]

@@ -58,21 +58,52 @@ impl Condition {
         }
     }
 
-    /// The condition that a message was not sent yet.
-    pub(crate) fn not_sent(standing: &MessageStanding) -> Self {
+    /// The condition that a message was not sent yet. `unasked` is why the record is only this
+    /// clone's, where others may have one.
+    pub(crate) fn not_sent(standing: &MessageStanding, unasked: Option<&str>) -> Self {
         const NAME: &str = "not sent yet";
-        match standing {
-            MessageStanding::New => Self::holds(NAME, "no record of it"),
-            MessageStanding::Sent(entry) => Self::fails(NAME, format!("sent {}", at(entry))),
-            MessageStanding::Open(entry) => Self::fails(
+        match (standing, unasked) {
+            (MessageStanding::New, None) => Self::holds(NAME, "no record of it"),
+            (MessageStanding::New, Some(why)) => {
+                Self::unchecked(NAME, format!("no record of it in this clone; {why}"))
+            }
+            (MessageStanding::Sent(entry), _) => Self::fails(NAME, format!("sent {}", at(entry))),
+            (MessageStanding::Open(entry), _) => Self::fails(NAME, unsettled(entry)),
+        }
+    }
+
+    /// The condition that the announcement of a version, which is to be corrected, was sent.
+    pub(crate) fn sent_before(
+        version: &str,
+        standing: &MessageStanding,
+        unasked: Option<&str>,
+    ) -> Self {
+        const NAME: &str = "there is something to correct";
+        let none = format!("no record that an announcement of {version} was sent");
+        match (standing, unasked) {
+            (MessageStanding::New, None) => {
+                Self::fails(NAME, format!("nothing to correct: {none}"))
+            }
+            (MessageStanding::New, Some(why)) => {
+                Self::unchecked(NAME, format!("{none} in this clone; {why}"))
+            }
+            (MessageStanding::Sent(entry), _) => Self::holds(
                 NAME,
-                format!(
-                    "about to be sent {}, and nothing says whether it was",
-                    at(entry)
-                ),
+                format!("the announcement of {version} was sent {}", at(entry)),
+            ),
+            (MessageStanding::Open(entry), _) => Self::fails(
+                NAME,
+                format!("the announcement of {version} was {}", unsettled(entry)),
             ),
         }
     }
+}
+
+fn unsettled(entry: &RecordEntry) -> String {
+    format!(
+        "about to be sent {}, and nothing says whether it was",
+        at(entry)
+    )
 }
 
 /// When an entry says it happened.
@@ -169,6 +200,25 @@ mod tests {
                 "{conditions:?} {standing:?} {resend}"
             );
         }
-        assert_eq!(Condition::not_sent(&open).state, ConditionState::Fails);
+        let new = MessageStanding::New;
+        let why = Some("others were not asked");
+        use ConditionState::{Fails, Holds, Unchecked};
+        for (standing, unasked, not_sent, sent_before) in [
+            (&new, None, Holds, Fails),
+            (&new, why, Unchecked, Unchecked),
+            (&open, None, Fails, Fails),
+            (&open, why, Fails, Fails),
+            (&sent, None, Fails, Holds),
+            (&sent, why, Fails, Holds),
+        ] {
+            assert_eq!(
+                (
+                    Condition::not_sent(standing, unasked).state,
+                    Condition::sent_before("1.2.4", standing, unasked).state
+                ),
+                (not_sent, sent_before),
+                "{standing:?} {unasked:?}"
+            );
+        }
     }
 }

@@ -8,4 +8,6 @@ pub(crate) struct Asking<'a> {
     pub(crate) case: &'a Case<'a>,
     /// This checkout's own repository.
     pub(crate) own: Option<&'a Place>,
+    /// Why the record of what was sent is only this clone's, where others may have one.
+    pub(crate) unasked: Option<&'a str>,
 }

@@ -31,12 +31,21 @@ impl Asking<'_> {
         kind: MessageKind,
         subject: &Subject,
         record: &MessageRecord,
-    ) -> Vec<Condition> {
+    ) -> Result<Vec<Condition>, Fault> {
         match kind {
-            MessageKind::Correction => return Vec::new(),
+            MessageKind::Correction => {
+                let corrected = subject.message.as_ref();
+                let corrected = corrected.and_then(|message| message.in_reply_to.as_deref());
+                let sent = corrected.map(|corrected| {
+                    let standing = record.standing_of(corrected)?;
+                    let version = &subject.version;
+                    Ok(Condition::sent_before(version, &standing, self.unasked))
+                });
+                return sent.into_iter().collect();
+            }
             MessageKind::Note => {
                 let unknown = assessment::lacking_facts(&self.case.view);
-                return unknown.map(is_unknown).into_iter().collect();
+                return Ok(unknown.map(is_unknown).into_iter().collect());
             }
             MessageKind::Release => {}
         }
@@ -45,10 +54,8 @@ impl Asking<'_> {
             tagged(self.case.context, subject, record),
             verified(self.case, subject),
         ];
-        unknown(self.case, subject)
-            .into_iter()
-            .chain(conditions)
-            .collect()
+        let unknown = unknown(self.case, subject).into_iter();
+        Ok(unknown.chain(conditions).collect())
     }
 }
 

@@ -147,6 +147,7 @@ pub(crate) fn outcome(
     let asking = Asking {
         case,
         own: own.as_ref(),
+        unasked: shared.unasked(),
     };
     let looked = LookedAt {
         asking,
@@ -182,7 +183,7 @@ impl LookedAt<'_> {
             true => Vec::new(),
             false => self
                 .asking
-                .conditions(request.kind, &self.subject, &self.record),
+                .conditions(request.kind, &self.subject, &self.record)?,
         };
         let step = announce::step(&conditions, &self.standing, request.resend);
         if let Some(fault) = unasked.filter(|_| request.execute && step == MessageStep::Send) {
@@ -211,7 +212,7 @@ impl LookedAt<'_> {
             }
         })?;
         if self.subject.message.is_some() {
-            conditions.push(Condition::not_sent(&self.standing));
+            conditions.push(Condition::not_sent(&self.standing, self.asking.unasked));
         }
         let question = match (&self.standing, &self.subject.message) {
             (MessageStanding::Open(entry), Some(message)) => {

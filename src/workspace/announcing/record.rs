@@ -49,6 +49,12 @@ impl MessageRecord {
         self.standing_apart_from("")
     }
 
+    /// What the record says of another message.
+    pub(crate) fn standing_of(&self, message_id: &str) -> Result<MessageStanding, Fault> {
+        let lines = self.notes.lines()?;
+        Ok(standing(lines.iter().map(String::as_str), message_id, ""))
+    }
+
     fn standing_apart_from(&self, attempt: &str) -> Result<MessageStanding, Fault> {
         let lines = self.notes.lines()?;
         Ok(standing(

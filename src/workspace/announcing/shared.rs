@@ -17,6 +17,8 @@ pub(crate) struct Shared<'a> {
     execute: bool,
     remembered: Option<Vec<String>>,
     asked: bool,
+    /// Why others were not asked for what they have recorded.
+    unasked: Option<String>,
 }
 
 impl<'a> Shared<'a> {
@@ -35,6 +37,10 @@ impl<'a> Shared<'a> {
             execute,
             remembered: None,
             asked: session.context.offline,
+            unasked: session
+                .context
+                .offline
+                .then(|| "`--offline` forbids to ask others for theirs".to_owned()),
         }
     }
 
@@ -52,6 +58,11 @@ impl<'a> Shared<'a> {
         Ok(())
     }
 
+    /// Why others were not asked for what they have recorded, where they were not.
+    pub(crate) fn unasked(&self) -> Option<&str> {
+        self.unasked.as_deref()
+    }
+
     /// The lines, where the forge says that the record is in a state that was seen before. Where it
     /// cannot be asked, git may know more.
     fn as_it_was(&self) -> Option<Vec<String>> {
@@ -62,7 +73,7 @@ impl<'a> Shared<'a> {
         }
     }
 
-    fn fetch(&self, notes: &Notes) -> Result<(), Fault> {
+    fn fetch(&mut self, notes: &Notes) -> Result<(), Fault> {
         match notes.fetch() {
             Err(fault) if self.execute => Err(fault
                 .within("nothing was sent, because the record of what was sent cannot be read")),
@@ -70,6 +81,7 @@ impl<'a> Shared<'a> {
                 self.session.context.note(format!(
                     "the record of what was sent is this clone's: {fault}"
                 ));
+                self.unasked = Some("others could not be asked for theirs".to_owned());
                 Ok(())
             }
             Ok(()) => {
