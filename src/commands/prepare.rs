@@ -9,7 +9,7 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;
-use crate::outside::genuine::Checked;
+use crate::outside::genuine::{Checked, Level};
 use crate::outside::worktree;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
@@ -70,6 +70,11 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     });
     if diff.is_none() {
         worktree::apply(&context.directory, &prepared.change)?;
+    } else {
+        let unsigned = |checked: &Checked| checked.level < Level::Signature;
+        prepared
+            .sentences(unsigned)
+            .for_each(|sentence| context.note(sentence));
     }
     let text = match (context.format, diff) {
         (Format::Json, diff) => crate::paper::report::pretty(&document(&prepared, diff)),
@@ -141,10 +146,8 @@ fn text(prepared: &Prepared) -> String {
     for edit in &prepared.change.edits {
         let _ = writeln!(out, "  changed {}", crate::text::one_line(&edit.path));
     }
-    for (version, checked) in &prepared.tarballs {
-        for sentence in checked.sentences() {
-            let _ = writeln!(out, "  {version}: {}", crate::text::one_line(&sentence));
-        }
+    for sentence in prepared.sentences(|_| true) {
+        let _ = writeln!(out, "  {sentence}");
     }
     out
 }

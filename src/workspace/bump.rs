@@ -53,6 +53,22 @@ impl Prepared {
             .flat_map(|(_, checked)| checked.sentences())
             .collect()
     }
+
+    /// The same with the version, for the tarballs of which `is_asked` holds.
+    pub(crate) fn sentences(
+        &self,
+        is_asked: impl Fn(&Checked) -> bool,
+    ) -> impl Iterator<Item = String> {
+        let asked = self
+            .tarballs
+            .iter()
+            .filter(move |(_, checked)| is_asked(checked));
+        asked.flat_map(|(version, checked)| {
+            let sentences = checked.sentences().into_iter();
+            sentences
+                .map(move |sentence| format!("{version}: {}", crate::text::one_line(&sentence)))
+        })
+    }
 }
 
 /// Works the change out: pins, the project's own version, the changelog. `only`: the other links

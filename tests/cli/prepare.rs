@@ -710,3 +710,15 @@ fn a_link_that_is_pinned_elsewhere_is_not_passed_over_in_silence() {
         "`wheels` is pinned in `example/infra` and not changed from here; `release-check propose` shows the PR there\n"
     );
 }
+
+#[test]
+fn a_diff_says_beside_itself_that_its_digests_were_not_verified() {
+    let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);
+    let says =
+        "3.5.4: nothing was verified now: the digests are the ones known from an earlier time\n";
+    let shown = prepare(&sandbox, &["--diff"]).exits(0);
+    assert_eq!(shown.stderr, says);
+    assert!(shown.stdout.starts_with("diff --git "), "{}", shown.stdout);
+    let made = prepare(&sandbox, &[]).exits(0);
+    assert!(made.stdout.contains(says), "{}", made.stdout);
+}
