@@ -46,6 +46,11 @@ impl Oid {
         Self("0".repeat(40))
     }
 
+    /// Whether it is the name of an object.
+    pub(crate) fn is_known(&self) -> bool {
+        *self != Self::unknown()
+    }
+
     /// Its digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -53,10 +58,10 @@ impl Oid {
 
     /// Its first digits, for people.
     pub fn short(&self) -> &str {
-        if *self == Self::unknown() {
-            "the head of the base"
-        } else {
+        if self.is_known() {
             &self.0[..10]
+        } else {
+            "the head of the base"
         }
     }
 }

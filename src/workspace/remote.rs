@@ -69,9 +69,16 @@ impl Remote<'_> {
     pub async fn default_branch(&self) -> Result<String, Fault> {
         match self.way()? {
             Way::Forge(forge) => Ok(forge.repository().await?.default_branch),
-            Way::Clone(clone) => clone
-                .remote_default_branch(&self.credentials)?
-                .ok_or_else(|| self.no_branch("HEAD")),
+            Way::Clone(clone) => {
+                if let Some(named) = clone.remote_default_branch(&self.credentials)? {
+                    return Ok(named);
+                }
+                // A remote whose `HEAD` names a branch that is not there says nothing.
+                let usual = ["main", "master"].map(str::to_owned);
+                let there = clone.remote_branches(&self.credentials, &usual)?;
+                let found = usual.into_iter().find(|name| there.contains_key(name));
+                found.ok_or_else(|| self.no_default_branch())
+            }
         }
     }
 
@@ -146,6 +153,13 @@ impl Remote<'_> {
     fn forge(&self) -> Result<ForgeRepository<'_>, Fault> {
         let forge = self.forge.map(|forge| forge.at(self.name));
         forge.ok_or_else(|| self.unreachable())
+    }
+
+    fn no_default_branch(&self) -> Fault {
+        Fault::usage(format!(
+            "`{}` does not say which branch is its default; set `base` in `[pull-request]`",
+            self.name
+        ))
     }
 
     fn no_branch(&self, branch: &str) -> Fault {

@@ -758,3 +758,39 @@ fn a_mail_server_that_refuses_is_asked_again_by_the_next_run() {
     );
     assert_eq!(world.mails(), 1);
 }
+
+#[test]
+fn an_edited_folder_is_no_base() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("release-check.toml", CONFIGURATION)
+        .file("CHANGELOG.md", CHANGELOG)
+        .file("version.txt", "1.2.3\n")
+        .file("openssl.sh", "OPENSSL_VERSION=3.5.4\n");
+    let run = sandbox
+        .run(&["--offline", "--as-of", "2025-10-01", "run"])
+        .exits(0);
+    let says =
+        "waiting wheels: merged for a clone that has the base: only this folder says OpenSSL 3.5.4";
+    assert!(run.words().contains(says), "{}", run.stdout);
+}
+
+#[test]
+fn a_remote_whose_head_names_nothing_has_its_usual_branch() {
+    let world = World::single();
+    let folder = world.sandbox.path();
+    let origin = git_on(&folder, "2025-10-01", &["remote", "get-url", "origin"]);
+    let dangling = ["symbolic-ref", "HEAD", "refs/heads/gone"];
+    git_on(std::path::Path::new(origin.trim()), "2025-10-01", &dangling);
+    let mut command = world.sandbox.command(&[
+        "--upstream",
+        "../upstream.json",
+        "--as-of",
+        "2025-10-01",
+        "propose",
+        "--format",
+        "json",
+    ]);
+    let proposed = Outcome::of(command.output().expect("the program runs")).exits(0);
+    assert_eq!(proposed.json()["proposals"][0]["base"], "main");
+}

@@ -43,20 +43,12 @@ pub(super) fn of_link(
     } else {
         pulls(session.document(), &link.name, &head.repository)
     };
-    let mut steps = links::pins(
-        &link.name,
-        &head.repository,
-        &head.link.assessment,
-        pull.as_ref(),
+    let assessed = (&head.link.assessment, head.commit.is_known());
+    let mut steps = links::pins(&link.name, &head.repository, assessed, pull.as_ref());
+    steps.extend(
+        also.iter()
+            .flat_map(|pull| links::pins(&link.name, &head.repository, assessed, Some(pull))),
     );
-    steps.extend(also.iter().flat_map(|pull| {
-        links::pins(
-            &link.name,
-            &head.repository,
-            &head.link.assessment,
-            Some(pull),
-        )
-    }));
     steps.extend(offer(session.document(), &link.name, &head.repository));
     if !head.is_here && !link.is_tested() {
         let of_link = |of: &'_ OfLine<'_>| {

@@ -100,16 +100,17 @@ impl LinkPull {
     }
 }
 
-/// The steps of the pins themselves: their PR, and that it is merged.
+/// The steps of the pins themselves: their PR, and that it is merged. `is_base`: what was assessed
+/// is what a base branch has, not only what stands in a folder.
 pub(crate) fn pins(
     link: &str,
     repository: &str,
-    assessment: &Assessment,
+    (assessment, is_base): (&Assessment, bool),
     pull: Option<&LinkPull>,
 ) -> Vec<Step> {
     let steps = match pull {
         Some(pull) => pull.steps(Name::PullRequest, Name::Merge),
-        None => standing(assessment),
+        None => standing(assessment, is_base),
     };
     steps
         .into_iter()
@@ -131,15 +132,18 @@ pub(crate) fn offer(pull: &LinkPull) -> Step {
 }
 
 /// Pins that have nowhere to go, or not yet.
-fn standing(assessment: &Assessment) -> [Step; 2] {
+fn standing(assessment: &Assessment, is_base: bool) -> [Step; 2] {
     let Assessment {
         linked, verdict, ..
     } = assessment;
-    let merged = Step::new(
-        Name::Merge,
-        StepState::Done,
-        format!("the base has OpenSSL {linked}"),
-    );
+    let merged = match is_base {
+        true => (StepState::Done, format!("the base has OpenSSL {linked}")),
+        false => (
+            StepState::Waiting,
+            format!("for a clone that has the base: only this folder says OpenSSL {linked}"),
+        ),
+    };
+    let merged = Step::new(Name::Merge, merged.0, merged.1);
     let first = |state, detail| Step::new(Name::PullRequest, state, detail);
     let meaning = || {
         format!(

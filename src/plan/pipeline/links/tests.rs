@@ -144,7 +144,7 @@ fn every_verdict_without_a_pull_request() {
         let view = crate::openssl::upstream::View::new(&snapshot, day.parse().expect("a day"), &[]);
         let assessment =
             assess(linked.parse().expect("a version"), &policy, &view).expect("an assessment");
-        let [first, second] = pins("wheels", "example/lib", &assessment, None)
+        let [first, second] = pins("wheels", "example/lib", (&assessment, true), None)
             .try_into()
             .expect("two steps");
         assert!(
@@ -155,6 +155,11 @@ fn every_verdict_without_a_pull_request() {
             (second.state, second.link.as_deref()),
             (StepState::Done, Some("wheels"))
         );
+        // Of an edited folder nobody can say that it was merged.
+        let [_, second] = pins("wheels", "example/lib", (&assessment, false), None)
+            .try_into()
+            .expect("two steps");
+        assert_eq!(second.state, StepState::Waiting);
     }
 }
 
