@@ -49,6 +49,7 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
         }
         context.config_with_links()?;
     }
+    let config = config.asking_for(&context.links)?;
     context.note("not configured: `release-check init` keeps this");
     Ok((config, facts))
 }

@@ -53,15 +53,12 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Repor
         let material =
             announcing::Material::of(&case, moves::read(&case)?, asked.because.as_deref())?;
         case.note_unasked();
+        check_known(&case, &material.situations, asked)?;
         let (text, moves, waits) = announcement(&material, asked)?;
         if waits {
             context.note(waited_for(&config));
         }
-        let unknown = note_unknown(&case, &material.situations);
-        return Ok(Report {
-            status: unknown,
-            ..report(context, asked, text, &moves)?
-        });
+        return report(context, asked, text, &moves);
     }
     let material = DraftMaterial {
         case: &case,
@@ -69,7 +66,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Repor
         situations: moves::read(&case)?,
     };
     case.note_unasked();
-    let unknown = note_unknown(&case, &material.situations);
+    check_known(&case, &material.situations, asked)?;
     let text = match asked.draft {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,
@@ -79,24 +76,37 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Repor
         DraftKind::Announcement => String::new(),
     };
     let moves: Vec<LinkMove> = material.moves().cloned().collect();
-    Ok(Report {
-        status: unknown,
-        ..report(context, asked, text, &moves)?
-    })
+    report(context, asked, text, &moves)
 }
 
-/// Says what the facts lack to say what is due; the exit status for it. A draft rests on them, and
-/// so does that there is none.
-fn note_unknown(case: &Case<'_>, situations: &[Situation<'_>]) -> u8 {
+/// Whether the facts say what a draft rests on. What is only carried forward, and a correction of
+/// what is tagged, do not rest on them: there it is said and no obstacle.
+///
+/// # Errors
+///
+/// A failure with what they lack: whoever writes the draft into a file must not have one that calls
+/// what is not known fixed, or not affected.
+fn check_known(
+    case: &Case<'_>,
+    situations: &[Situation<'_>],
+    asked: &DraftArguments,
+) -> Result<(), Fault> {
     let mut unknown = moves::unknown(situations);
     if unknown.is_empty() {
         let lacking = assessment::lacking_facts(&case.view);
         unknown.extend(lacking.map(|why| why.to_string()));
     }
-    for one in &unknown {
-        case.context.note(one);
+    if unknown.is_empty() {
+        return Ok(());
     }
-    u8::from(!unknown.is_empty())
+    if asked.forward || asked.kind == Some(AnnouncementKind::Correction) {
+        unknown.iter().for_each(|one| case.context.note(one));
+        return Ok(());
+    }
+    Err(Fault::failed(format!(
+        "nothing is drafted, because it is not known what is due: {}; `release-check upstream` shows which source to mend",
+        unknown.join("; ")
+    )))
 }
 
 /// The templates of a draft, and what they may use.

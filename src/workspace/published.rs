@@ -15,7 +15,7 @@ use crate::outside::http::cache::Cache;
 use crate::outside::package_index::{self, Package, PublishedFile};
 use crate::outside::progress::Progress;
 use crate::paper::report::PublishedRelease;
-use crate::project::config::Config;
+use crate::project::config::{self, Config};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -68,8 +68,12 @@ pub(crate) struct Examined {
 pub(crate) fn package(context: &Context, config: &Config) -> Result<Package, Fault> {
     let published = config.published.as_ref();
     let package = published.and_then(|published| published.package.as_deref());
-    let package = package.ok_or_else(|| {
-        Fault::usage("which package? set `package` in `[published]`, or name files")
+    let package = package.ok_or_else(|| match context.is_configured() {
+        true => Fault::usage("which package? set `package` in `[published]`, or name files"),
+        false => Fault::usage(format!(
+            "which package? there is no `{}` that says it; name files, or write one with `release-check init`",
+            config::FILE_NAME
+        )),
     })?;
     let index = published.and_then(|published| published.index.as_deref());
     Package::new(package, index, &context.environment)

@@ -62,3 +62,34 @@ fn what_is_next_can_be_done_without_a_configuration() {
         assert_eq!(run.stdout.contains(onwards), status == 11, "{}", run.stdout);
     }
 }
+
+#[test]
+fn a_link_that_nobody_found_is_said() {
+    let sandbox = Sandbox::new();
+    let url = "https://www.openssl.org/source/openssl-${OPENSSL_VERSION}.tar.gz";
+    sandbox.file(
+        "Dockerfile",
+        format!("ARG OPENSSL_VERSION=3.3.1\nRUN wget {url}\n"),
+    );
+    let arguments = ["--offline", "--as-of", "2026-09-29", "check", "--link"];
+    let run = sandbox.run(&[&arguments[..], &["NOPE"]].concat()).exits(2);
+    assert_eq!(
+        (run.stdout.as_str(), run.stderr.as_str()),
+        (
+            "",
+            "error: there is no link `NOPE`; the links are `openssl`\n"
+        )
+    );
+    sandbox
+        .run(&[&arguments[..], &["openssl"]].concat())
+        .exits(11);
+}
+
+#[test]
+fn verify_says_that_there_is_no_configuration() {
+    let run = Sandbox::new().run(&["verify", "--offline"]).exits(2);
+    assert_eq!(
+        run.stderr,
+        "error: which package? there is no `release-check.toml` that says it; name files, or write one with `release-check init`\n"
+    );
+}
