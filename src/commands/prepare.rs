@@ -139,6 +139,9 @@ fn text(prepared: &Prepared) -> String {
             "{}: OpenSSL {} -> {} ({what}{fixes})",
             link.name, link.from, link.to
         );
+        if !link.unanalysed.is_empty() {
+            let _ = writeln!(out, "  unanalysed: {}", link.unanalysed);
+        }
     }
     if let Some(version) = &prepared.project_version {
         let _ = writeln!(out, "own version: {version}");

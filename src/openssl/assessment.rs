@@ -10,6 +10,7 @@ mod possible;
 #[cfg(test)]
 mod replays;
 mod target;
+mod unanalysed;
 mod unknown;
 
 pub(crate) use offer::offered;
@@ -30,6 +31,8 @@ pub(crate) use unknown::{Unknown, lacking, lacking_facts};
 pub(crate) use policy::{Offer, Policy, SeriesPolicy};
 
 pub(crate) use pending::Pending;
+
+pub(crate) use unanalysed::Unanalysed;
 
 /// What is due, decided after policy: the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
@@ -95,10 +98,11 @@ pub(crate) struct Assessment {
     pub pending: Vec<Pending>,
     /// Advisories of the target, or of the linked version without one.
     pub remaining: Vec<CveId>,
-    /// Advisories of the target that the linked version does not have.
+    /// Advisories of the target that the linked version is known not to have.
     pub introduced: Vec<CveId>,
-    /// Advisories that upstream did not analyse for the linked version's series.
-    pub unanalysed: Vec<CveId>,
+    /// Advisories that upstream did not analyse for the linked version's series, or for the
+    /// target's.
+    pub unanalysed: Unanalysed,
     /// Departures from upstream's records that had a part in this.
     pub corrections: Vec<Correction>,
     /// Issues that upstream rejects.
@@ -134,7 +138,7 @@ impl Assessment {
             pending: Vec::new(),
             remaining: Vec::new(),
             introduced: Vec::new(),
-            unanalysed: Vec::new(),
+            unanalysed: Unanalysed::default(),
             corrections: Vec::new(),
             disputed: Vec::new(),
             refuge: None,
@@ -264,7 +268,7 @@ fn with_target(
         pending,
         remaining: ids(&moved.remaining),
         introduced: ids(&moved.introduced),
-        unanalysed: upstream.unanalysed(linked),
+        unanalysed: Unanalysed::of(linked, target, upstream),
         corrections: corrections(linked, target, upstream),
         disputed: upstream
             .disputed(linked)
@@ -283,7 +287,7 @@ fn with_target(
 
 /// What a move does to the advisories; without a target nothing is fixed.
 struct MovedAdvisories<'a> {
-    /// Those of the linked version that the target has not.
+    /// Those of the linked version that the target is known not to have.
     fixed: Vec<&'a KnownAdvisory<'a>>,
     /// The others of the linked version.
     unfixed: Vec<&'a KnownAdvisory<'a>>,
@@ -297,9 +301,11 @@ impl<'a> MovedAdvisories<'a> {
     fn of(linked: Version, target: Option<Version>, upstream: &'a View<'_>) -> Self {
         let (unfixed, fixed) = upstream
             .affecting(linked)
-            .partition(|known| target.is_none_or(|target| known.affects(target)));
+            .partition(|known| !target.is_some_and(|to| upstream.is_fixed(known, linked, to)));
         let remaining: Vec<_> = upstream.affecting(target.unwrap_or(linked)).collect();
-        let new = remaining.iter().filter(|known| !known.affects(linked));
+        let new = remaining
+            .iter()
+            .filter(|known| upstream.is_free_of(known, linked));
         Self {
             fixed,
             unfixed,

@@ -11,12 +11,15 @@ pub(crate) mod pull_request;
 pub(crate) mod tracking;
 pub(crate) mod vex;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::openssl::advisory::{Advisory, Severity};
 use crate::openssl::upstream::View;
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
+use crate::text::in_words;
 
 /// A link's move from the OpenSSL version that users have to the one they are to get, and what that
 /// means for them.
@@ -28,11 +31,11 @@ pub(crate) struct LinkMove {
     pub from: Version,
     /// The version it moves to.
     pub to: Version,
-    /// Advisories of `from` that `to` does not have, gravest first.
+    /// Advisories of `from` that `to` is known not to have, gravest first.
     pub fixes: Vec<AdvisoryFacts>,
-    /// Advisories of `to` that `from` does not have.
+    /// Advisories of `to` that `from` is known not to have.
     pub introduced: Vec<AdvisoryFacts>,
-    /// Advisories of both.
+    /// Advisories of `to` that `from` has, or may have.
     pub still_present: Vec<AdvisoryFacts>,
     /// Advisories of `to`, introduced or still present.
     pub remaining: Vec<AdvisoryFacts>,
@@ -41,6 +44,11 @@ pub(crate) struct LinkMove {
     pub foretold: Option<String>,
     /// Whether it is not known yet what `to` fixes.
     pub unrecorded: bool,
+    /// Whether there are advisories of which nobody knows whether this fixes them: OpenSSL did not
+    /// look at the series of `from` or of `to`.
+    pub unclear: bool,
+    /// What OpenSSL did not look at, one sentence for each series.
+    pub unanalysed: Vec<String>,
 }
 
 /// What drafts say of one advisory. Title and address are upstream's text.
@@ -98,7 +106,7 @@ impl LinkMove {
             });
             chosen.into_iter().map(AdvisoryFacts::of).collect()
         };
-        let fixes: Vec<AdvisoryFacts> = facts(&|known| known.affects(from) && !known.affects(to));
+        let fixes: Vec<AdvisoryFacts> = facts(&|known| upstream.is_fixed(known, from, to));
         let foretold = upstream.foretold(from, to);
         Self {
             link: link.to_owned(),
@@ -111,16 +119,66 @@ impl LinkMove {
                 .filter(Severity::is_rated)
                 .map(|severity| severity.to_string()),
             fixes,
-            introduced: facts(&|known| !known.affects(from) && known.affects(to)),
-            still_present: facts(&|known| known.affects(from) && known.affects(to)),
+            introduced: facts(&|known| upstream.is_free_of(known, from) && known.affects(to)),
+            still_present: facts(&|known| !upstream.is_free_of(known, from) && known.affects(to)),
             remaining: facts(&|known| known.affects(to)),
+            unclear: from != to
+                && upstream.advisories().iter().any(|known| {
+                    !upstream.is_free_of(known, from)
+                        && !known.affects(to)
+                        && !upstream.is_fixed(known, from, to)
+                }),
+            unanalysed: unanalysed(from, to, upstream),
         }
     }
 
     /// Whether the move fixes an advisory, or may.
     pub(crate) fn is_security(&self) -> bool {
+        self.has_issues() || self.unclear
+    }
+
+    /// Whether users are known to have an issue that the move fixes, even if nobody knows yet which.
+    pub(crate) fn has_issues(&self) -> bool {
         !self.fixes.is_empty() || self.unrecorded
     }
+}
+
+/// What upstream did not look at, a sentence for each series of a move.
+fn unanalysed(from: Version, to: Version, upstream: &View<'_>) -> Vec<String> {
+    let mut by_series: BTreeMap<Series, BTreeSet<Version>> = BTreeMap::new();
+    for version in [from, to] {
+        by_series
+            .entry(version.series())
+            .or_default()
+            .insert(version);
+    }
+    let sentence = |(series, versions): (Series, BTreeSet<Version>)| {
+        let ids = upstream.unanalysed(*versions.first()?);
+        if ids.is_empty() {
+            return None;
+        }
+        let known = |version: Version| {
+            let known = upstream.affecting(version);
+            known
+                .filter(|known| ids.contains(&known.advisory.id))
+                .count()
+        };
+        let had = match known(from) {
+            0 => String::new(),
+            number => format!("; OpenSSL {from} has {number} of them"),
+        };
+        let they = if ids.len() == 1 {
+            "it affects"
+        } else {
+            "they affect"
+        };
+        Some(format!(
+            "OpenSSL did not look at {series} for {} of its security issues: whether {they} OpenSSL {} is not known{had}.",
+            ids.len(),
+            in_words(versions)
+        ))
+    };
+    by_series.into_iter().filter_map(sentence).collect()
 }
 
 /// Whether an address is nothing but one: it can stand anywhere without being escaped.

@@ -115,8 +115,12 @@ fn changes(case: &Case<'_>, project: &Project, tag: &Tag) -> Changes {
         match (carried(previous), carried(tag)) {
             (Ok(from), Ok(to)) => {
                 let moved = LinkMove::between(&link.name, from, to, &case.view);
-                if moved.is_security() {
+                if moved.has_issues() {
                     changes.moves.push((moved, releases.all(link)));
+                } else if moved.unclear {
+                    let said = moved.unanalysed.iter();
+                    let said = said.map(|said| said.trim_end_matches('.').to_owned());
+                    changes.unknown.extend(said);
                 }
             }
             (Err(why), _) | (_, Err(why)) => changes.unknown.push(why),

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::openssl::advisory::CveId;
-use crate::openssl::assessment::Verdict;
+use crate::openssl::assessment::{Unanalysed, Verdict};
 use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
 use crate::paper::report;
@@ -28,6 +28,9 @@ pub(crate) struct MovedLink {
     #[schemars(with = "String")]
     pub(crate) verdict: Verdict,
     pub(crate) fixes: Vec<CveId>,
+    /// Advisories that upstream did not analyse for the series of `from` or of `to`.
+    #[schemars(with = "Vec<CveId>")]
+    pub(crate) unanalysed: Unanalysed,
 }
 
 /// A change with everything there is to say about it.
@@ -212,5 +215,6 @@ fn moved<'a>(one: &'a Assessed<'_>) -> impl Iterator<Item = MovedLink> + use<'a>
         to,
         verdict: assessment.verdict,
         fixes: assessment.fixes.clone(),
+        unanalysed: assessment.unanalysed.clone(),
     })
 }

@@ -153,10 +153,18 @@ impl DraftMaterial<'_> {
     }
 
     pub(crate) fn advisory(&self) -> Result<String, Fault> {
-        let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security())
-        else {
+        let Some((situation, moved)) = self.only_move()? else {
             return Ok(String::new());
         };
+        if !moved.has_issues() {
+            if moved.unclear {
+                self.case.context.note(format!(
+                    "there is no advisory to draft, for nobody knows what the move fixes: {}",
+                    moved.unanalysed.join(" ").trim_end_matches('.')
+                ));
+            }
+            return Ok(String::new());
+        }
         let patched = next_version(self.case, self.moves().next())?;
         let history = Releases::of(self.case, self.project).all(situation.link);
         let moves = [(moved.clone(), history)];

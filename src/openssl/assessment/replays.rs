@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::{Assessment, Policy, SeriesPolicy, Verdict, assess};
+use super::{Assessment, Policy, SeriesPolicy, Verdict, assess, assess_move};
 use crate::openssl::advisory::{AffectedRange, Bound};
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::{Snapshot, View};
@@ -449,4 +449,28 @@ fn a_fix_that_was_promised_while_the_series_was_supported_stays_pending() {
             verdict
         );
     }
+}
+
+#[test]
+fn a_series_that_upstream_did_not_look_at_fixes_nothing() {
+    let snapshot = snapshot();
+    let view = View::new(&snapshot, day("2026-10-02"), &[]);
+    let to = |linked: &str, target: &str| {
+        assess_move(version(linked), version(target), &policy("keep"), &view).expect("a move")
+    };
+    let moved = to("3.0.7", "3.2.4");
+    let fixes = |id: &str| moved.fixes.iter().any(|one| one.to_string() == id);
+    assert!(fixes("CVE-2023-0286") && !fixes("CVE-2025-15467") && !fixes("CVE-2026-84782"));
+    assert_eq!(
+        moved.unanalysed.to_string(),
+        "63 advisories for which upstream did not look at 3.2"
+    );
+    // Nor is anything known to come in where upstream did not look at what is left.
+    let moved = to("3.1.7", "3.5.0");
+    assert!(
+        moved
+            .introduced
+            .iter()
+            .all(|id| !moved.unanalysed.ids.contains(id))
+    );
 }

@@ -70,7 +70,7 @@ pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> T
     let fixes = |version: Version| {
         upstream
             .affecting(linked)
-            .any(|known| !known.affects(version))
+            .any(|known| upstream.is_fixed(known, linked, version))
     };
     let brings = |version: Version| {
         upstream

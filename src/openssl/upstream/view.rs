@@ -366,6 +366,13 @@ impl<'a> View<'a> {
         !known.affects(version) && known.was_analysed(series, self.ended(series))
     }
 
+    /// Whether a move is known to fix an advisory: the version that it starts from has it, and the
+    /// one that it goes to does not. Where upstream did not look at the latter's series, nobody
+    /// knows.
+    pub fn is_fixed(&self, known: &KnownAdvisory<'_>, from: Version, to: Version) -> bool {
+        known.affects(from) && self.is_free_of(known, to)
+    }
+
     /// The version in which a series gets the fix of an advisory: upstream's, or the next one where
     /// that was withdrawn.
     pub fn effective_fix(&self, known: &KnownAdvisory<'_>, series: Series) -> Option<Version> {

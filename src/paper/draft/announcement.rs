@@ -32,8 +32,10 @@ pub(crate) struct Announcement<'a> {
     pub package: Option<&'a str>,
     /// The moves of every link; none for a note.
     pub moves: &'a [LinkMove],
-    /// Whether an advisory is fixed.
+    /// Whether an advisory is fixed, or may be.
     pub security: bool,
+    /// Whether it counts as a security release only because OpenSSL did not look at what moves.
+    pub unclear: bool,
     /// OpenSSL's gravest rating of what is fixed or pending: `high`, `not rated`.
     pub severity: Option<String>,
     /// What is pending, for a note.

@@ -81,6 +81,8 @@ mod tests {
             remaining: vec![],
             foretold: None,
             unrecorded: false,
+            unclear: false,
+            unanalysed: vec![],
         };
         let entry = |text: &str, markup| {
             let config = Config::read("release-check.toml", text).expect("a configuration");

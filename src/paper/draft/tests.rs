@@ -71,7 +71,10 @@ fn announcement<'a>(config: &'a Config, moves: &'a [LinkMove]) -> Announcement<'
             .as_ref()
             .and_then(|published| published.package.as_deref()),
         moves,
-        security: fixes().next().is_some(),
+        security: moves.iter().any(LinkMove::is_security),
+        unclear: moves
+            .iter()
+            .any(|moved| moved.unclear && !moved.has_issues()),
         severity: fixes().next().map(|facts| facts.severity.clone()),
         pending: &[],
         wrong: None,
@@ -705,5 +708,70 @@ fn what_more_is_in_a_release_is_kept_from_nobody() {
             .join(" ");
         assert_eq!(body.contains("You are not if you build"), alone, "{body}");
         assert_eq!(body.contains("may still concern you"), !alone, "{body}");
+    }
+}
+
+/// A move on OpenSSL's real record, after 3.1 and 3.2 had ended.
+fn real(from: &str, to: &str) -> LinkMove {
+    let snapshot = crate::openssl::upstream::builtin::builtin().expect("the built-in snapshot");
+    let view = View::new(&snapshot, jiff::civil::date(2026, 10, 2), &[]);
+    LinkMove::between("wheels", version(from), version(to), &view)
+}
+
+#[test]
+fn what_upstream_did_not_look_at_is_neither_fixed_nor_absent() {
+    for (from, to, fixes, is_unclear, said) in [
+        (
+            "3.1.8",
+            "4.0.3",
+            0,
+            true,
+            "OpenSSL did not look at 3.1 for 65 of its security issues: whether they affect OpenSSL 3.1.8 is not known.",
+        ),
+        (
+            "3.1.7",
+            "3.1.8",
+            2,
+            true,
+            "OpenSSL did not look at 3.1 for 65 of its security issues: whether they affect OpenSSL 3.1.7 and 3.1.8 is not known.",
+        ),
+        (
+            "3.0.7",
+            "3.2.4",
+            30,
+            true,
+            "OpenSSL did not look at 3.2 for 63 of its security issues: whether they affect OpenSSL 3.2.4 is not known; OpenSSL 3.0.7 has 35 of them.",
+        ),
+        ("3.5.3", "3.5.4", 3, false, ""),
+    ] {
+        let moved = real(from, to);
+        let told = (moved.fixes.len(), moved.unclear, moved.unanalysed.join(" "));
+        assert_eq!(told, (fixes, is_unclear, said.to_owned()), "{from} {to}");
+        assert!(moved.is_security(), "{from} {to}");
+        // It is of after the last day of the series.
+        let late = |facts: &AdvisoryFacts| facts.id == "CVE-2026-84782";
+        assert!(!moved.fixes.iter().any(late), "{from} {to}");
+    }
+}
+
+#[test]
+fn a_move_of_which_nobody_knows_what_it_fixes_is_no_bug_fix_release() {
+    let (config, moves) = (config(), [real("3.1.8", "4.0.3")]);
+    let announcement = announcement(&config, &moves);
+    let mail = announcement.render(&Templates::default()).expect("a mail");
+    assert_eq!(
+        mail.subject,
+        "spam 44.0.1: security release with OpenSSL 4.0.3"
+    );
+    let release = announcement.release_text(&Templates::default());
+    for text in [
+        mail.body.split_whitespace().collect::<Vec<_>>().join(" "),
+        release.expect("a text"),
+        whole(&pull_request(&config, &moves[0], &[])),
+    ] {
+        assert!(!text.contains("bug-fix"), "{text}");
+        assert!(!text.contains("fixes 0"), "{text}");
+        assert!(!text.contains("None is known"), "{text}");
+        assert!(text.contains(&moves[0].unanalysed[0]), "{text}");
     }
 }

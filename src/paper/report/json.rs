@@ -111,7 +111,7 @@ fn link(link: &AssessedLink) -> LinkObject<'_> {
         pending: &assessment.pending,
         remaining: &assessment.remaining,
         introduced: &assessment.introduced,
-        unanalysed: &assessment.unanalysed,
+        unanalysed: &assessment.unanalysed.ids,
         corrections: assessment
             .corrections
             .iter()

@@ -53,7 +53,7 @@ impl Check<'_> {
                 (waits, in_words(expected)),
                 ("Introduces", self.rated(&assessment.introduced)),
                 ("Remaining", self.summed(&assessment.remaining)),
-                ("Unanalysed", in_words(&assessment.unanalysed)),
+                ("Unanalysed", in_words(&assessment.unanalysed.ids)),
             ];
             let rows: Vec<String> = rows
                 .into_iter()

@@ -120,16 +120,12 @@ impl Check<'_> {
         }
         self.pending(out, assessment, look, list);
         if !assessment.unanalysed.is_empty() {
-            let number = count(assessment.unanalysed.len(), "advisory", "advisories");
             let names = if list {
-                format!(": {}", in_words(&assessment.unanalysed))
+                format!(": {}", in_words(&assessment.unanalysed.ids))
             } else {
                 String::new()
             };
-            let text = format!(
-                "{number} for which upstream did not look at {}{names}",
-                assessment.linked.series()
-            );
+            let text = format!("{}{names}", assessment.unanalysed);
             look.row(out, "unanalysed", None, &text);
         }
     }

@@ -306,6 +306,8 @@ impl<'a> Material<'a> {
                 .and_then(|published| published.package.as_deref()),
             moves,
             security: moves.iter().any(LinkMove::is_security),
+            unclear: moves.iter().any(LinkMove::is_security)
+                && !moves.iter().any(LinkMove::has_issues),
             severity: gravest(moves, pending),
             pending,
             wrong: wrong.as_deref(),
