@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::openssl::advisory::Severity;
-use crate::text::percent_encoded;
+use crate::openssl::upstream::KnownAdvisory;
+use crate::text::{one_line, percent_encoded};
 
 /// How many results code scanning takes in one run; with one more it refuses all of them.
 const MOST_RESULTS: usize = 25_000;
@@ -39,11 +40,33 @@ pub(crate) struct SarifRule {
 pub(crate) enum SarifLevel {
     Error,
     Warning,
+    /// Of a result that is no failure (SARIF 2.1.0, 3.27.10).
+    None,
+}
+
+/// Whether a result is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SarifKind {
+    Fail,
+    /// Nobody knows: too little was looked at to decide (3.27.9). Code scanning shows it as well.
+    Open,
+}
+
+impl SarifKind {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
+    fn is_usual(&self) -> bool {
+        *self == Self::Fail
+    }
 }
 
 /// Where a result is, and what it says.
 #[derive(Debug)]
 pub(crate) struct SarifFinding {
+    pub(crate) kind: SarifKind,
     pub(crate) message: String,
     /// The file, relative to the root of the repository or to where the command runs.
     pub(crate) path: String,
@@ -51,6 +74,23 @@ pub(crate) struct SarifFinding {
     pub(crate) line: Option<usize>,
     /// What stays the same when lines move.
     pub(crate) fingerprint: Option<String>,
+}
+
+impl SarifRule {
+    /// The rule of an advisory; `help` goes on after its name and rating.
+    pub(crate) fn of_advisory(known: &KnownAdvisory<'_>, help: &str) -> Self {
+        let (id, severity) = (known.advisory.id, &known.advisory.severity);
+        let title = known.advisory.title.as_deref();
+        Self {
+            id: id.to_string(),
+            description: title.map_or_else(|| format!("OpenSSL advisory {id}"), one_line),
+            help: format!("{id}, which OpenSSL rates {severity}, {help}"),
+            url: known.advisory.url.clone().unwrap_or_else(|| id.url()),
+            level: level(severity),
+            tags: &["security", "external/cve"],
+            score: Some(score(severity)),
+        }
+    }
 }
 
 impl SarifReport {
@@ -63,7 +103,11 @@ impl SarifReport {
         self.results.push(SarifResult {
             rule_id: rule.id.clone(),
             rule_index,
-            level: rule.level,
+            kind: finding.kind,
+            level: match finding.kind {
+                SarifKind::Fail => rule.level,
+                SarifKind::Open => SarifLevel::None,
+            },
             message: finding.message.into(),
             locations: [Location {
                 physical_location: PhysicalLocation {
@@ -129,7 +173,7 @@ impl SarifReport {
 
 /// The level of an advisory: even a low one asks for a release; an unknown rating counts as a grave
 /// one.
-pub(crate) fn level(severity: &Severity) -> SarifLevel {
+fn level(severity: &Severity) -> SarifLevel {
     if *severity == Severity::Low {
         SarifLevel::Warning
     } else {
@@ -139,7 +183,7 @@ pub(crate) fn level(severity: &Severity) -> SarifLevel {
 
 /// A score within the range that code scanning shows as the same word: OpenSSL publishes words, no
 /// scores.
-pub(crate) fn score(severity: &Severity) -> &'static str {
+fn score(severity: &Severity) -> &'static str {
     match severity {
         Severity::Low => "2.0",
         Severity::Moderate => "5.0",
@@ -261,6 +305,8 @@ struct Notification {
 struct SarifResult {
     rule_id: String,
     rule_index: usize,
+    #[serde(skip_serializing_if = "SarifKind::is_usual")]
+    kind: SarifKind,
     level: SarifLevel,
     message: SarifText,
     locations: [Location; 1],

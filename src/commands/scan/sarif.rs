@@ -2,15 +2,15 @@
 
 use super::judged::{self, Judged, JudgedKnowledge};
 use crate::artefact::ExaminedFile;
-use crate::openssl::upstream::KnownAdvisory;
-use crate::paper::sarif::{self, SarifFinding, SarifLevel, SarifReport, SarifRule};
+use crate::paper::sarif::{SarifFinding, SarifKind, SarifLevel, SarifReport, SarifRule};
 
 /// The findings: one for each advisory of each file, and one for whatever is not known.
 pub(super) fn text(judged: &Judged<'_>) -> String {
     let mut report = SarifReport::default();
     for file in judged.files {
-        for (rule, message) in alerts(judged, file) {
+        for (rule, kind, message) in alerts(judged, file) {
             let finding = SarifFinding {
+                kind,
                 message: format!("{}: {message}", file.place()),
                 path: file.path.replace('\\', "/"),
                 line: None,
@@ -25,7 +25,7 @@ pub(super) fn text(judged: &Judged<'_>) -> String {
     report.text()
 }
 
-fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(SarifRule, String)> {
+fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(SarifRule, SarifKind, String)> {
     let mut all = Vec::new();
     for found in file
         .openssl
@@ -42,37 +42,34 @@ fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(SarifRule, String)> 
                         .fixed_in
                         .map_or_else(String::new, |(fixed, _)| format!("; go to {fixed}"));
                     let id = known.advisory.id;
+                    let help = "affects an OpenSSL in this file. Take a build with the fix.";
                     (
-                        advisory(known),
+                        SarifRule::of_advisory(known, help),
+                        SarifKind::Fail,
                         format!("OpenSSL {version} has {id}{fixed}"),
                     )
                 }));
+                let unanalysed = verdict.unanalysed.iter();
+                let unanalysed = unanalysed.filter_map(|id| judged.upstream.advisory(*id));
+                all.extend(unanalysed.map(|known| {
+                    let id = known.advisory.id;
+                    let help = "may affect an OpenSSL in this file: OpenSSL did not look at its series. Take a build of a series that it looks at.";
+                    (
+                        SarifRule::of_advisory(known, help),
+                        SarifKind::Open,
+                        format!("whether OpenSSL {version} has {id} is not known: upstream did not look at its series"),
+                    )
+                }));
             }
-            JudgedKnowledge::NotKnown(why) => all.push((not_known(), why)),
+            JudgedKnowledge::NotKnown(why) => all.push((not_known(), SarifKind::Fail, why)),
         }
     }
     all.extend(
         file.unread
             .iter()
-            .map(|why| (not_known(), format!("not read: {why}"))),
+            .map(|why| (not_known(), SarifKind::Fail, format!("not read: {why}"))),
     );
     all
-}
-
-fn advisory(known: &KnownAdvisory<'_>) -> SarifRule {
-    let (id, severity) = (known.advisory.id, &known.advisory.severity);
-    let title = known.advisory.title.as_deref();
-    SarifRule {
-        id: id.to_string(),
-        description: title.map_or_else(|| format!("OpenSSL advisory {id}"), crate::text::one_line),
-        help: format!(
-            "{id}, which OpenSSL rates {severity}, affects an OpenSSL in this file. Take a build with the fix."
-        ),
-        url: known.advisory.url.clone().unwrap_or_else(|| id.url()),
-        level: sarif::level(severity),
-        tags: &["security", "external/cve"],
-        score: Some(sarif::score(severity)),
-    }
 }
 
 fn not_known() -> SarifRule {

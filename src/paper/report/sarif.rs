@@ -8,13 +8,14 @@ use sha2::{Digest, Sha256};
 use super::subject::{AssessedLink, Check, PinPlace, meaning};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::KnownAdvisory;
-use crate::paper::sarif::{self, SarifFinding, SarifLevel, SarifReport, SarifRule};
+use crate::paper::sarif::{SarifFinding, SarifKind, SarifLevel, SarifReport, SarifRule};
 use crate::project::file_tree::in_repository;
 use crate::text::one_line;
 
 /// What is wrong with a link.
 struct Alert {
     rule: SarifRule,
+    kind: SarifKind,
     message: String,
 }
 
@@ -72,6 +73,7 @@ impl Check<'_> {
         let rule = &alert.rule.id;
         let identity = Sha256::digest(format!("{}\0{rule}\0{path}\0{earlier}", link.name));
         SarifFinding {
+            kind: alert.kind,
             message,
             path,
             line: Some(line),
@@ -95,7 +97,33 @@ impl Check<'_> {
         ended
             .into_iter()
             .chain(affecting.into_iter().map(|known| of_advisory(link, known)))
+            .chain(self.unanalysed(link))
             .collect()
+    }
+
+    /// What upstream did not look at for the linked version: nobody knows whether it is wrong.
+    fn unanalysed(&self, link: &AssessedLink) -> impl Iterator<Item = Alert> {
+        let Assessment { linked, tested, .. } = link.assessment;
+        let ids = match tested {
+            true => Vec::new(),
+            false => self.upstream.unanalysed(linked),
+        };
+        let known = ids.into_iter().filter_map(|id| self.upstream.advisory(id));
+        known.map(move |known| {
+            let (id, severity) = (known.advisory.id, &known.advisory.severity);
+            Alert {
+                message: format!(
+                    "`{}` links OpenSSL {linked}, and whether {id} ({severity}) affects it is not known: upstream did not look at {}",
+                    link.name,
+                    linked.series()
+                ),
+                kind: SarifKind::Open,
+                rule: SarifRule::of_advisory(
+                    known,
+                    "whether it affects the OpenSSL that is linked is not known. Move the pin to a series that OpenSSL looks at.",
+                ),
+            }
+        })
     }
 }
 
@@ -111,29 +139,16 @@ fn of_advisory(link: &AssessedLink, known: &KnownAdvisory<'_>) -> Alert {
         Some(target) => format!("; OpenSSL {target} has the fix"),
         None => "; no release that policy allows has the fix".to_owned(),
     };
-    let description = known
-        .advisory
-        .title
-        .as_deref()
-        .map_or_else(|| format!("OpenSSL advisory {id}"), one_line);
-    let url = known.advisory.url.clone().unwrap_or_else(|| id.url());
-    let help = format!(
-        "{id}, which OpenSSL rates {severity}, affects the OpenSSL that is linked. Move the pin to a version with the fix."
-    );
     Alert {
         message: format!(
             "`{}` links OpenSSL {linked}, which {id} ({severity}) affects{way_out}",
             link.name
         ),
-        rule: SarifRule {
-            id: id.to_string(),
-            description,
-            help,
-            url,
-            level: sarif::level(severity),
-            tags: &["security", "external/cve"],
-            score: Some(sarif::score(severity)),
-        },
+        kind: SarifKind::Fail,
+        rule: SarifRule::of_advisory(
+            known,
+            "affects the OpenSSL that is linked. Move the pin to a version with the fix.",
+        ),
     }
 }
 
@@ -157,6 +172,7 @@ fn of_verdict(link: &AssessedLink) -> Alert {
         meaning(&link.assessment)
     );
     Alert {
+        kind: SarifKind::Fail,
         rule: SarifRule {
             id: verdict.to_string(),
             description: description.to_owned(),

@@ -112,6 +112,10 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
                 .map_or_else(String::new, |one| one.to_string());
             format!("{} has ended; besides, {unknown}", linked.series())
         }
+        (Verdict::EndOfLife, _) if !assessment.unanalysed.is_empty() => format!(
+            "{} has ended, and upstream did not look at it since: nobody may call {linked} unaffected",
+            linked.series()
+        ),
         (Verdict::EndOfLife, _) => format!("unaffected so far, but {} has ended", linked.series()),
         (Verdict::BugfixRelease, _) => match assessment.due_on {
             Some(day) => format!("a bug-fix release is due on {day}"),

@@ -276,3 +276,26 @@ fn the_gravest_link_gives_the_status() {
     });
     assert_eq!(exposed, 14);
 }
+
+/// Code scanning shows every result, whatever its kind; the format asks for level `none`.
+#[test]
+fn what_upstream_did_not_look_at_is_an_open_result() {
+    for (version, open) in [("3.1.8", 65), ("1.1.1w", 4), ("3.5.3", 0)] {
+        let sarif = with_check("2026-10-02", &[("wheels", version)], |check| check.sarif());
+        let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+        let results = sarif["runs"][0]["results"].as_array().expect("results");
+        let told = results.iter().filter(|result| result["kind"] == "open");
+        let told: Vec<_> = told.collect();
+        assert_eq!(told.len(), open, "{version}");
+        assert!(told.iter().all(|result| result["level"] == "none"));
+    }
+}
+
+#[test]
+fn a_series_that_upstream_did_not_look_at_is_not_called_unaffected() {
+    let text = with_check("2026-10-02", &[("wheels", "3.1.8")], |check| {
+        check.markdown() + &check.text(Look::default(), false)
+    });
+    assert!(!text.contains("unaffected so far"), "{text}");
+    assert!(text.contains("nobody may call 3.1.8 unaffected"), "{text}");
+}
