@@ -302,3 +302,74 @@ fn every_line_of_the_built_in_facts_is_true_long_after() {
     }
     insta::assert_snapshot!(table);
 }
+
+/// The day of the built-in facts, after 3.1 and 3.2 had ended.
+const ENDED: [&str; 3] = ["--offline", "--as-of", "2026-10-02"];
+
+/// A project whose releases carried these, in this order.
+fn carried(versions: &[&str]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path();
+    for (at, version) in versions.iter().enumerate() {
+        let pin = format!("OPENSSL_VERSION=\"openssl-{version}\"\n");
+        let day = format!("2026-10-0{}", at + 1);
+        history::commit(&folder, &day, "openssl-version.sh", &pin);
+        history::tag(&folder, &day, &format!("1.{at}"));
+    }
+    let mail = "[announcement]\nfrom = \"A <a@example.org>\"\nto = [\"l@example.org\"]\n";
+    sandbox.file("release-check.toml", format!("{CONFIG}{NOBODY}{mail}"));
+    sandbox
+}
+
+#[test]
+fn what_upstream_did_not_look_at_is_told_wherever_it_decides() {
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sandbox = carried(&["3.1.8", "4.0.3"]);
+    let text = |command: &[&str]| {
+        let outcome = sandbox.run(&[&ENDED[..], command].concat()).exits(0);
+        one_line(outcome.stdout)
+    };
+    let mail = text(&["announce"]);
+    assert!(!mail.contains("bug-fix release"), "{mail}");
+    assert!(mail.contains("1.1: security release with"), "{mail}");
+    assert!(mail.contains("did not look at 3.1 for 65 of"), "{mail}");
+
+    let advisory = text(&["affected", "CVE-2025-15467"]);
+    assert!(advisory.contains("did not look at 3.2, 3.1,"), "{advisory}");
+    assert!(
+        advisory.contains("not known of 1 release: 1.0"),
+        "{advisory}"
+    );
+    let json = |id: &str| {
+        let command = [&ENDED[..], &["affected", id, "--format", "json"]].concat();
+        sandbox.run(&command).exits(0).json()["advisories"][0].clone()
+    };
+    let one = json("CVE-2025-15467");
+    assert_eq!(one["unanalysed"][1], "3.1");
+    assert_eq!(one["unknown_releases"], json!(["1.0"]));
+
+    // Its only range is of the FIPS module.
+    let foreign = text(&["affected", "CVE-2007-5502"]);
+    assert!(foreign.contains("`fips-1.1.1`"), "{foreign}");
+    assert!(!foreign.contains("not affected"), "{foreign}");
+    let one = json("CVE-2007-5502");
+    assert_eq!(
+        (&one["series"], &one["links"][0]["affected"]),
+        (&Value::Null, &Value::Null)
+    );
+
+    let version = text(&["affected", "3.1.8"]);
+    assert!(version.contains("next: move to 3.4.8"), "{version}");
+
+    let sandbox = carried(&["3.0.7"]);
+    let moved = [&ENDED[..], &["prepare", "--to", "3.2.4"]].concat();
+    let moved = sandbox.run(&moved).exits(0).stdout;
+    assert!(
+        moved.contains("CVE-2023-0286") && !moved.contains("CVE-2025-15467"),
+        "{moved}"
+    );
+    assert!(
+        moved.contains("unanalysed: 63 advisories for which upstream did not look at 3.2"),
+        "{moved}"
+    );
+}

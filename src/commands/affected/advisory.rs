@@ -1,6 +1,7 @@
 //! `affected CVE...`: which versions an advisory affects, where it is fixed, and what of ours has
 //! it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -35,12 +36,21 @@ pub(super) struct AdvisoryJson {
     url: String,
     /// Whether upstream rejects it.
     disputed: bool,
-    /// The public releases it affects, by series.
-    series: Vec<SeriesJson>,
+    /// The public releases it affects, by series; null where upstream names no version of the
+    /// library.
+    series: Option<Vec<SeriesJson>>,
+    /// Where upstream's ranges start that name no version of the library: they were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<String>,
+    /// The series that upstream did not look at, newest first.
+    unanalysed: Vec<Series>,
     /// The links of this project, and whether each has it.
     links: Vec<LinkJson>,
     /// Our releases that have it, ascending; null where they could not be read.
     releases: Option<Vec<String>>,
+    /// Our releases of which nobody knows: upstream did not look at the series that they carried,
+    /// or what they carried could not be read.
+    unknown_releases: Option<Vec<String>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -84,16 +94,25 @@ pub(super) fn advisory(
     }
     let affected = |version: Version| match known {
         Some(known) if known.affects(version) => Some(true),
-        Some(_) if upstream.unanalysed(version).contains(&id) => None,
-        Some(_) => upstream.release(version).map(|_| false),
-        None => None,
+        Some(known) if known.names_versions() && upstream.is_free_of(known, version) => {
+            upstream.release(version).map(|_| false)
+        }
+        _ => None,
     };
     let links = ours.into_iter().flat_map(|ours| &ours.links);
-    let has = |release: &&ProjectRelease| {
-        release
-            .openssl()
-            .into_iter()
-            .any(|version| affected(version) == Some(true))
+    // Of a release that has it nothing else matters.
+    let has = |release: &ProjectRelease| -> Option<bool> {
+        let carried: BTreeSet<Option<bool>> = release.openssl().into_iter().map(affected).collect();
+        match carried.contains(&Some(true)) {
+            true => Some(true),
+            false if carried.contains(&None) || !release.unread.is_empty() => None,
+            false => Some(false),
+        }
+    };
+    let of_releases = |wanted: Option<bool>| {
+        let ours = ours.filter(|ours| !ours.releases.is_empty())?;
+        let releases = ours.releases.iter().filter(|one| has(one) == wanted);
+        Some(releases.map(|release| release.version.clone()).collect())
     };
     Ok(AdvisoryJson {
         id,
@@ -102,7 +121,11 @@ pub(super) fn advisory(
         title: known.and_then(|known| known.advisory.title.clone()),
         url: id.url(),
         disputed: dispute.is_some(),
-        series: known.map_or_else(Vec::new, |known| series(known, upstream)),
+        series: known
+            .filter(|known| known.names_versions())
+            .map(|known| series(known, upstream)),
+        left_out: known.map_or_else(Vec::new, left_out),
+        unanalysed: known.map_or_else(Vec::new, |known| upstream.unanalysed_series(known)),
         links: links
             .map(|(name, openssl)| LinkJson {
                 name: name.clone(),
@@ -110,11 +133,16 @@ pub(super) fn advisory(
                 affected: affected(*openssl),
             })
             .collect(),
-        releases: ours.filter(|ours| !ours.releases.is_empty()).map(|ours| {
-            let releases = ours.releases.iter().filter(has);
-            releases.map(|release| release.version.clone()).collect()
-        }),
+        releases: of_releases(Some(true)),
+        unknown_releases: of_releases(None),
     })
+}
+
+/// Where the ranges start that count for no version.
+fn left_out(known: &KnownAdvisory<'_>) -> Vec<String> {
+    let affected = &known.advisory.affected;
+    let starts = affected.iter().filter(|_| !known.names_versions());
+    starts.map(|range| range.from.to_string()).collect()
 }
 
 /// The series that it affects, newest first.
@@ -172,7 +200,22 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
         let text = "upstream does not consider it a vulnerability";
         look.row(&mut out, "disputed", None, text);
     }
-    for one in &advisory.series {
+    if advisory.series.is_none() && !advisory.disputed {
+        let starts = advisory.left_out.iter();
+        let starts: Vec<String> = starts
+            .map(|start| format!("`{}`", one_line(start)))
+            .collect();
+        let what = match starts.is_empty() {
+            true => "upstream names no version".to_owned(),
+            false => format!(
+                "{}, where upstream starts, is no version of the library",
+                in_words(starts)
+            ),
+        };
+        let text = format!("not known: {what}");
+        look.row(&mut out, "affects", Some(Tone::Careful), &text);
+    }
+    for one in advisory.series.iter().flatten() {
         let range = if one.first == one.last {
             one.first.to_string()
         } else {
@@ -194,6 +237,11 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             None,
             &format!("{range}; {fixed}"),
         );
+    }
+    if !advisory.unanalysed.is_empty() && advisory.series.is_some() {
+        let series = in_words(&advisory.unanalysed);
+        let text = format!("upstream did not look at {series}");
+        look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
     }
     let mut exposed = false;
     for link in &advisory.links {
@@ -217,9 +265,24 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
         };
         look.row(&mut out, "ours", None, &text);
     }
+    if let Some(unknown) = advisory
+        .unknown_releases
+        .as_deref()
+        .filter(|all| !all.is_empty())
+    {
+        let number = count(unknown.len(), "release", "releases");
+        let text = match unknown {
+            [first, .., last] if unknown.len() > 6 => {
+                format!("not known of {number}, {first} to {last}")
+            }
+            few => format!("not known of {number}: {}", in_words(few)),
+        };
+        look.row(&mut out, "ours", Some(Tone::Careful), &text);
+    }
     look.row(&mut out, "basis", None, &format!("facts taken {taken}"));
     look.row(&mut out, "read", None, &advisory.url);
-    if exposed {
+    // `check` goes by versions that upstream names.
+    if exposed && advisory.series.is_some() {
         look.next(&mut out, "`release-check check` says what to do about it");
     }
     out

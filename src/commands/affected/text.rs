@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use super::entry::{AffectedVersion, AffectingJson};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, one_line};
 
@@ -169,25 +170,32 @@ fn next(entry: &AffectedVersion, all: &[&AffectingJson], upstream: &View<'_>) ->
     if all.iter().all(|known| known.disputed) {
         return match (entry.unanalysed.is_empty(), entry.public) {
             (true, true) => "nothing".to_owned(),
-            (false, _) => "move to a series that is supported".to_owned(),
+            (false, _) => upstream.refuge(entry.version).map_or_else(
+                || "move to a series that is supported".to_owned(),
+                |to| move_to(to, "supported release"),
+            ),
             (true, false) => {
                 "nothing; it is no release, and only what names it is known".to_owned()
             }
         };
     }
     match upstream.better(entry.version) {
-        Some((better, 0)) => {
-            format!("move to {better}, the nearest release without known advisories")
-        }
-        Some((better, left)) => format!(
-            "move to {better}, the nearest release with the fewest: {}",
-            count(left, "advisory", "advisories")
-        ),
+        Some(better) => move_to(better, "release"),
         None if all.iter().any(|known| known.fixed_unlisted) => {
             "`release-check upstream` asks for newer facts: the fix may have been released"
                 .to_owned()
         }
         None => "OpenSSL's turn: no release of a supported series has a fix".to_owned(),
+    }
+}
+
+fn move_to((to, left): (Version, usize), release: &str) -> String {
+    match left {
+        0 => format!("move to {to}, the nearest {release} without known advisories"),
+        left => format!(
+            "move to {to}, the nearest {release} with the fewest: {}",
+            count(left, "advisory", "advisories")
+        ),
     }
 }
 

@@ -353,6 +353,17 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The series of releases for which upstream did not look at an advisory, newest first.
+    pub(crate) fn unanalysed_series(&self, known: &KnownAdvisory<'_>) -> Vec<Series> {
+        let releases = self.releases.iter().rev();
+        let mut all: Vec<Series> = releases
+            .map(|published| published.release.version.series())
+            .collect();
+        all.dedup();
+        all.retain(|series| !known.was_analysed(*series, self.ended(*series)));
+        all
+    }
+
     /// The day after which upstream no longer looked at a series; none where it still does.
     fn ended(&self, series: Series) -> Option<Date> {
         let support = self.support(series);
@@ -426,6 +437,12 @@ impl KnownAdvisory<'_> {
     /// Whether a version is affected.
     pub fn affects(&self, version: Version) -> bool {
         self.ranges.iter().any(|range| range.contains(version))
+    }
+
+    /// Whether upstream names a version of the library that it affects. Where it does not, which it
+    /// affects is not known.
+    pub(crate) fn names_versions(&self) -> bool {
+        !self.ranges.is_empty()
     }
 
     /// Whether upstream says anything about a series.
