@@ -46,6 +46,7 @@ pub use bundle::settle;
 pub use contents::Contents;
 pub use finding::ExaminedFile;
 pub(crate) use finding::{FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
+pub(crate) use kind::may_be_ours;
 pub use limits::ExaminationLimits;
 pub(crate) use scratch::ScratchFile;
 pub use scratch::in_memory;

@@ -3,12 +3,13 @@
 use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
+use memchr::memmem;
 use object::read::archive::ArchiveFile;
 use zip::ZipArchive;
 
 use super::conclusion;
 use super::finding::FileFormat;
-use super::kind::{self, Compression};
+use super::kind::{self, Compression, FileKind};
 use super::native::{self, Native};
 use super::scratch::Readable;
 use super::view::BytesView;
@@ -44,7 +45,8 @@ impl Walk<'_> {
                 break;
             }
             match archive.by_index(at) {
-                Ok(file) if !file.is_file() => {}
+                // A name that ends like a folder's may have bytes all the same.
+                Ok(file) if file.is_symlink() || (file.is_dir() && file.size() == 0) => {}
                 Ok(file) if file.encrypted() => {
                     self.problem(&member, FileFormat::Other, &"encrypted: not examined");
                 }
@@ -67,6 +69,7 @@ impl Walk<'_> {
             Err(error) => return self.problem(place, FileFormat::Tar, &error),
         };
         let mut long_name = None;
+        let mut is_sparse = false;
         for entry in entries {
             let mut entry = match entry {
                 Ok(entry) => entry,
@@ -83,19 +86,26 @@ impl Walk<'_> {
                 long_name = if kind.is_gnu_longname() {
                     Some(until_nul(&bytes))
                 } else {
+                    is_sparse |= memmem::find(&bytes, b" GNU.sparse.").is_some();
                     pax_path(&bytes).or(long_name)
                 };
                 continue;
             }
+            let is_sparse = std::mem::take(&mut is_sparse) || kind.is_gnu_sparse();
             let name = long_name
                 .take()
                 .unwrap_or_else(|| String::from_utf8_lossy(&entry.path_bytes()).into_owned());
-            if !kind.is_file() && !kind.is_contiguous() {
+            if !kind.is_file() && !kind.is_contiguous() && !is_sparse {
                 continue;
             }
             let member = place.member(&name);
             if !self.enter(&member) {
                 return;
+            }
+            if is_sparse {
+                let why = "stored as a sparse file, which is not read: unpack it first";
+                self.problem(&member, FileFormat::Other, &why);
+                continue;
             }
             let size = entry.size();
             self.stream(&member, &mut entry, size);
@@ -168,6 +178,7 @@ impl Walk<'_> {
         };
         let mut library = place.file(format);
         let mut objects = Native::default();
+        let mut unread = Vec::new();
         for member in archive.members() {
             let member = match member {
                 Ok(member) if member.is_thin() => continue,
@@ -187,13 +198,24 @@ impl Walk<'_> {
                     let size = data.len() as u64;
                     self.stream(&inside, &mut data, size);
                 }
-                Ok(data) => object_file(&mut objects, data, &name),
+                Ok(data) => {
+                    if let Err(why) = object_file(&mut objects, data, &name) {
+                        unread.push(format!("`{}`: {why}", inside.name));
+                    }
+                }
                 Err(error) => {
                     library
                         .unread
                         .push(format!("`{}`: {}", inside.name, native::words(error)));
                 }
             }
+        }
+        if let Some((first, rest)) = unread.split_first() {
+            let more = match rest.len() {
+                0 => String::new(),
+                more => format!("; {more} more of its members were not read"),
+            };
+            library.unread.push(format!("{first}{more}"));
         }
         conclusion::add(&mut library, objects);
         if !is_deb || !library.unread.is_empty() {
@@ -203,12 +225,21 @@ impl Walk<'_> {
     }
 }
 
-/// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's
-/// bitcode) says nothing.
-fn object_file(library: &mut Native, data: &[u8], name: &str) {
-    if let Ok(native) = native::read(BytesView::Memory(data), name) {
-        library.join(native);
+/// Adds an object file of a static library; what is none (an index, an import stub) says nothing.
+///
+/// Errors if it is one and is broken, or of a kind that is not read.
+fn object_file(library: &mut Native, data: &[u8], name: &str) -> Result<(), String> {
+    let head = &data[..data.len().min(kind::HEAD)];
+    match (
+        native::read(BytesView::Memory(data), name),
+        FileKind::of(head, name),
+    ) {
+        (Ok(native), _) => library.join(native),
+        (Err(why), FileKind::Native(_)) => return Err(why),
+        (Err(_), FileKind::Unread(what)) => return Err(format!("{what} are not read")),
+        (Err(_), _) => {}
     }
+    Ok(())
 }
 
 fn until_nul(bytes: &[u8]) -> String {
@@ -221,8 +252,9 @@ fn until_nul(bytes: &[u8]) -> String {
 
 /// The path in a POSIX extended header.
 fn pax_path(bytes: &[u8]) -> Option<String> {
-    let mut entries = tar::PaxExtensions::new(bytes).flatten();
-    entries
-        .find(|entry| entry.key_bytes() == b"path")
+    let entries = || tar::PaxExtensions::new(bytes).flatten();
+    let find = |key: &[u8]| entries().find(|entry| entry.key_bytes() == key);
+    find(b"GNU.sparse.name")
+        .or_else(|| find(b"path"))
         .map(|entry| String::from_utf8_lossy(entry.value_bytes()).into_owned())
 }

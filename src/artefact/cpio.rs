@@ -16,6 +16,8 @@ const REGULAR: u64 = 0o100_000;
 /// What a member's header says.
 struct Header {
     mode: u64,
+    /// How many names it has.
+    links: u64,
     name: String,
     size: u64,
     /// To how many bytes what stands in the archive is filled up.
@@ -31,7 +33,9 @@ impl Walk<'_> {
                 Err(error) => return self.problem(place, FileFormat::Cpio, &error),
             };
             let mut data = reader.take(header.size);
-            if header.mode & KIND == REGULAR {
+            // Of several names the last one has the bytes.
+            let is_elsewhere = header.links > 1 && header.size == 0;
+            if header.mode & KIND == REGULAR && !is_elsewhere {
                 let member = place.member(&header.name);
                 if !self.enter(&member) {
                     return;
@@ -54,14 +58,14 @@ impl Walk<'_> {
 fn header(reader: &mut dyn Read) -> io::Result<Option<Header>> {
     let mut magic = [0; 6];
     reader.read_exact(&mut magic)?;
-    let (mode, size, name_size, filled, before) = match &magic {
+    let (mode, links, size, name_size, filled, before) = match &magic {
         b"070701" | b"070702" => {
             let fields = fields(reader, &[8; 13], 16)?;
-            (fields[1], fields[6], fields[11], 4, 110)
+            (fields[1], fields[4], fields[6], fields[11], 4, 110)
         }
         b"070707" => {
             let fields = fields(reader, &[6, 6, 6, 6, 6, 6, 6, 11, 6, 11], 8)?;
-            (fields[2], fields[9], fields[8], 1, 76)
+            (fields[2], fields[5], fields[9], fields[8], 1, 76)
         }
         _ => return Err(broken()),
     };
@@ -75,6 +79,7 @@ fn header(reader: &mut dyn Read) -> io::Result<Option<Header>> {
     let name = name.trim_end_matches('\0').to_owned();
     Ok((name != "TRAILER!!!").then_some(Header {
         mode,
+        links,
         name,
         size,
         filled,

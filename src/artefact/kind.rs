@@ -1,7 +1,12 @@
 //! What a file is, by its first bytes; by its name only where the bytes of such files all look
 //! alike.
 
+mod promise;
+
 use super::finding::FileFormat;
+
+pub(crate) use promise::may_be_ours;
+pub(super) use promise::{is_dos, unkept};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +49,10 @@ impl FileKind {
     pub(super) fn of(head: &[u8], name: &str) -> Self {
         let base = base(name);
         match head {
+            // Such an image is compressed in parts, and the first may look like a whole file.
+            _ if has_extension(base, &["dmg", "iso"]) && !head.is_empty() => {
+                Self::Unread("disk images")
+            }
             [0x7f, b'E', b'L', b'F', ..] => Self::Native(FileFormat::Elf),
             [b'M', b'Z', ..] if is_pe(head) => Self::Native(FileFormat::Pe),
             [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => {
@@ -64,11 +73,17 @@ impl FileKind {
             [0x5d, 0, 0, ..] if has_extension(base, &["lzma"]) => {
                 Self::Compressed(Compression::Lzma)
             }
+            [b'L', b'Z', b'I', b'P', 1, ..] => Self::Unread("lzip files"),
+            [0x04, 0x22, 0x4d, 0x18, ..] => Self::Unread("LZ4 files"),
+            [0x1f, 0x9d, ..] if has_extension(base, &["z"]) => Self::Unread("files of `compress`"),
             [0xed, 0xab, 0xee, 0xdb, ..] => Self::Rpm,
             [b'0', b'7', b'0', b'7', b'0', b'1' | b'2' | b'7', ..] => Self::Cpio,
             [b'0', b'7', b'0', b'7', b'0', b'X', ..] => Self::Unread("stripped cpio archives"),
             [0xc7, 0x71, ..] | [0x71, 0xc7, ..] if has_extension(base, &["cpio"]) => {
                 Self::Unread("binary cpio archives")
+            }
+            [b'B', b'C', 0xc0, 0xde, ..] | [0xde, 0xc0, 0x17, 0x0b, ..] => {
+                Self::Unread("files of LLVM's bitcode")
             }
             [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Self::Native(FileFormat::Wasm),
             [b'#', b'!', ..] => Self::Script,
@@ -218,6 +233,9 @@ mod tests {
             (b"#!/bin/sh\n", "x", FileKind::Script),
             (b"\0asm\x01\0\0\0", "x", FileKind::Native(FileFormat::Wasm)),
             (b"BZh is how it starts", "x", FileKind::Other),
+            (b"BZh91AY", "x.DMG", FileKind::Unread("disk images")),
+            (b"LZIP\x01", "x.tar.lz", FileKind::Unread("lzip files")),
+            (b"\x04\x22\x4d\x18", "x", FileKind::Unread("LZ4 files")),
         ] {
             assert_eq!(FileKind::of(head, name), kind, "{name}");
         }

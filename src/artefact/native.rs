@@ -134,6 +134,10 @@ fn one<'data>(view: BytesView<'data>, file: &Parsed<'data>, name: &str) -> io::R
     if stretches.truncated {
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
+    if is_packed(view) {
+        let why = "packed by UPX: unpack it first with `upx -d`";
+        native.problem = Some(why.to_owned());
+    }
     native.end = end(file);
     let numbers = numbers(file, view)?;
     (native.numbers, native.has_compatible) = (numbers.default, numbers.has_compatible);
@@ -142,6 +146,14 @@ fn one<'data>(view: BytesView<'data>, file: &Parsed<'data>, name: &str) -> io::R
         origin(&mut native, file, view, &stretches)?;
     }
     Ok(native)
+}
+
+/// Whether UPX packed it, whose mark stands behind the headers: what is in it does not show.
+fn is_packed(view: BytesView<'_>) -> bool {
+    const HEADERS: u64 = 4096;
+    let length = view.len().unwrap_or(0).min(HEADERS);
+    let start = view.read_bytes_at(0, length);
+    start.is_ok_and(|start| memmem::find(start, b"UPX!").is_some())
 }
 
 /// Adds what an ELF file with OpenSSL in it says of its package.

@@ -2,6 +2,8 @@
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
+use memchr::memmem;
+
 use super::buffered::{Kept, hold, keep};
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
@@ -137,14 +139,15 @@ impl Walk<'_> {
             }
             FileKind::Script => self.script(place, reader),
             FileKind::SevenZip => self.seven_zip(place, reader, 0),
-            FileKind::Other => match self.at_the_end(place, FileFormat::Other, reader) {
-                Ok(true) => FileFormat::Zip,
-                Ok(false) => FileFormat::Other,
-                Err(error) => {
-                    self.problem(place, FileFormat::Other, &error);
-                    FileFormat::Other
+            FileKind::Other => {
+                let found = self.at_the_end(place, FileFormat::Other, reader);
+                match found.and_then(|found| reader.rewind().map(|()| found)) {
+                    Ok(true) => return FileFormat::Zip,
+                    Ok(false) => self.other(place, &head, reader, size),
+                    Err(error) => self.problem(place, FileFormat::Other, &error),
                 }
-            },
+                FileFormat::Other
+            }
             _ => self.stream(place, reader, size),
         }
     }
@@ -191,7 +194,7 @@ impl Walk<'_> {
         if is_archive && self.is_too_deep(place) {
             return FileFormat::Other;
         }
-        let mut whole = Cursor::new(head).chain(reader);
+        let mut whole = Cursor::new(&head).chain(reader);
         match kind {
             FileKind::Native(_)
             | FileKind::Ar
@@ -223,8 +226,39 @@ impl Walk<'_> {
                 );
                 FileFormat::Other
             }
-            FileKind::Other => FileFormat::Other,
+            FileKind::Other => {
+                self.other(place, &head, &mut whole, size);
+                FileFormat::Other
+            }
         }
+    }
+
+    /// A file of no kind that is read: told where it should have been one, by its name or by the
+    /// text in it.
+    fn other(&mut self, place: &WalkPlace, head: &[u8], reader: &mut dyn Read, size: u64) {
+        /// Bytes of a program of DOS; real ones have less than one MiB.
+        const DOS_PROGRAM: u64 = 16 << 20;
+        if self.unkept(place, head) || !kind::is_dos(head) {
+            return;
+        }
+        match hold(reader, size, DOS_PROGRAM, true) {
+            Ok(held) if memmem::find(&held.bytes, b"OpenSSL ").is_none() => {}
+            Ok(_) => {
+                let why = "it begins like a program, is none that is read, and has OpenSSL's name in it: download or build it again";
+                self.problem(place, FileFormat::Other, &why);
+            }
+            Err(error) => self.problem(place, FileFormat::Other, &error),
+        }
+    }
+
+    /// Reports a file that is not what its name says; whether it was.
+    fn unkept(&mut self, place: &WalkPlace, head: &[u8]) -> bool {
+        let is_named = place.depth == 0 && place.unit.is_empty();
+        let why = kind::unkept(head, &place.name, is_named);
+        if let Some(why) = &why {
+            self.problem(place, FileFormat::Other, why);
+        }
+        why.is_some()
     }
 
     /// Whether an archive that stands here is nested deeper than is looked; that is reported.
@@ -405,7 +439,8 @@ impl Walk<'_> {
             }
             FileKind::Opensslv => self.source(place, FileFormat::Opensslv, source::header(&text())),
             _ => match sbom::read(&held.bytes) {
-                Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
+                Ok(Some(sbom)) => self.sbom(place, sbom),
+                Ok(None) => drop(self.unkept(place, &held.bytes)),
                 Err(problem) => self.problem(place, FileFormat::Other, &problem),
             },
         }

@@ -1,5 +1,6 @@
 //! Files and folders on disk, examined in parallel: the only place where artefacts are opened.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,15 @@ struct Candidate {
     shown: String,
     /// The folder it was found in, if the user named that and not the file.
     folder: Option<String>,
+}
+
+/// What stands below a folder.
+#[derive(Default)]
+struct Found {
+    files: Vec<Candidate>,
+    /// Symbolic links, by where they stand and what they are called.
+    links: Vec<(PathBuf, String)>,
+    unread: Vec<ExaminedFile>,
 }
 
 /// Whether there is a file or folder.
@@ -38,7 +48,8 @@ fn about(directory: &Path, shown: &Path) -> Result<fs::Metadata, Fault> {
 /// Examines files, and folders with everything below them; `directory` is what relative paths are
 /// relative to.
 ///
-/// Symbolic links in a folder are not followed: what they point to is examined where it stands.
+/// Symbolic links in a folder are not followed: what they point to is examined where it stands, and
+/// is unread if that is outside of what was named.
 ///
 /// # Errors
 ///
@@ -49,26 +60,32 @@ pub fn examine(
     paths: &[PathBuf],
     limits: &ExaminationLimits,
 ) -> Result<Vec<ExaminedFile>, Fault> {
-    let mut candidates = Vec::new();
-    let mut unreadable = Vec::new();
+    let mut found = Found::default();
     for shown in paths {
         let path = directory.join(shown);
         let metadata = about(directory, shown)?;
         let name = shown.display().to_string();
         if metadata.is_file() {
-            candidates.push(Candidate {
+            found.files.push(Candidate {
                 path,
                 shown: name,
                 folder: None,
             });
         } else if metadata.is_dir() {
-            below(&path, &name, &name, &mut candidates, &mut unreadable);
+            let before = (found.files.len(), found.unread.len());
+            below(&path, &name, &name, &mut found);
+            if before == (found.files.len(), found.unread.len()) {
+                let why = "no file is in this folder: name one that has files";
+                found.unread.push(ExaminedFile::broken(&name, why));
+            }
         } else {
             return Err(Fault::failed(format!(
                 "`{name}` is neither a file nor a folder; name one"
             )));
         }
     }
+    unfollowed(directory, paths, &mut found);
+    let candidates = found.files;
     // Wheels differ a hundredfold in size: each is given to the next thread that is free.
     let examined: Vec<Vec<ExaminedFile>> = match candidates.as_slice() {
         // One file is read sooner than another thread wakes.
@@ -79,26 +96,65 @@ pub fn examine(
             .map(|candidate| one(candidate, limits))
             .collect(),
     };
-    let mut files: Vec<ExaminedFile> = examined.into_iter().flatten().chain(unreadable).collect();
+    let mut files: Vec<ExaminedFile> = examined.into_iter().flatten().chain(found.unread).collect();
     artefact::settle(&mut files);
     Ok(files)
 }
 
-/// Collects the files below a folder, in the order of their names.
-fn below(
-    path: &Path,
-    shown: &str,
-    folder: &str,
-    candidates: &mut Vec<Candidate>,
-    unreadable: &mut Vec<ExaminedFile>,
-) {
+/// Adds the links whose target nobody looks at, one for each target. One that leads to a file or
+/// nowhere is told where its name may be an artefact's: working trees are full of others.
+fn unfollowed(directory: &Path, paths: &[PathBuf], found: &mut Found) {
+    if found.links.is_empty() {
+        return;
+    }
+    let named: BTreeSet<PathBuf> = paths
+        .iter()
+        .filter_map(|path| fs::canonicalize(directory.join(path)).ok())
+        .collect();
+    let mut told = BTreeSet::new();
+    for (path, shown) in std::mem::take(&mut found.links) {
+        let target = fs::canonicalize(&path).ok();
+        let is_inside = target
+            .as_ref()
+            .is_some_and(|target| target.ancestors().any(|place| named.contains(place)));
+        let is_ours =
+            artefact::may_be_ours(&shown) || target.as_ref().is_some_and(|it| it.is_dir());
+        if is_inside || !is_ours || is_of_system(&path, &named) {
+            continue;
+        }
+        let why = match target {
+            Some(target) if !told.insert(target.clone()) => continue,
+            Some(_) => "a symbolic link that leads elsewhere is not followed: name it as well",
+            None => "a symbolic link that leads nowhere",
+        };
+        found.unread.push(ExaminedFile::broken(&shown, why));
+    }
+}
+
+/// Whether a named folder is the root of a system that the link belongs to, such as the layers of an
+/// image: there its target stands within the folder, whatever this machine has in that place.
+fn is_of_system(link: &Path, named: &BTreeSet<PathBuf>) -> bool {
+    let Ok(target) = fs::read_link(link) else {
+        return false;
+    };
+    let Ok(below) = target.strip_prefix("/") else {
+        return false;
+    };
+    named
+        .iter()
+        .any(|root| fs::symlink_metadata(root.join(below)).is_ok())
+}
+
+/// Collects what stands below a folder, in the order of the names.
+fn below(path: &Path, shown: &str, folder: &str, found: &mut Found) {
     let mut folders = vec![(path.to_owned(), shown.to_owned())];
     while let Some((path, shown)) = folders.pop() {
         let entries = fs::read_dir(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let mut entries = match entries {
             Ok(entries) => entries,
             Err(error) => {
-                unreadable.push(ExaminedFile::broken(&shown, &error.to_string()));
+                let broken = ExaminedFile::broken(&shown, &error.to_string());
+                found.unread.push(broken);
                 continue;
             }
         };
@@ -109,13 +165,21 @@ fn below(
             let shown = format!("{}/{}", shown.trim_end_matches('/'), name.to_string_lossy());
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => inner.push((entry.path(), shown)),
-                Ok(kind) if kind.is_file() => candidates.push(Candidate {
+                Ok(kind) if kind.is_file() => found.files.push(Candidate {
                     path: entry.path(),
                     shown,
                     folder: Some(folder.to_owned()),
                 }),
+                Ok(kind) if kind.is_symlink() => found.links.push((entry.path(), shown)),
+                Ok(_) if artefact::may_be_ours(&shown) => {
+                    let why = "neither a file nor a folder: nothing is read from it";
+                    found.unread.push(ExaminedFile::broken(&shown, why));
+                }
                 Ok(_) => {}
-                Err(error) => unreadable.push(ExaminedFile::broken(&shown, &error.to_string())),
+                Err(error) => {
+                    let broken = ExaminedFile::broken(&shown, &error.to_string());
+                    found.unread.push(broken);
+                }
             }
         }
         folders.extend(inner.into_iter().rev());
@@ -123,18 +187,17 @@ fn below(
 }
 
 /// The files below a folder whose path, relative to it, some glob matches, in the order of their
-/// names.
+/// names, and after them the links that one matches: what is published is called as they are.
 pub(crate) fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
-    let mut candidates = Vec::new();
-    below(directory, "", "", &mut candidates, &mut Vec::new());
-    let relative = candidates.into_iter().filter_map(|candidate| {
-        candidate
-            .path
-            .strip_prefix(directory)
-            .ok()
-            .map(Path::to_owned)
-    });
-    relative.filter(|path| globs.is_match(path)).collect()
+    let mut found = Found::default();
+    below(directory, "", "", &mut found);
+    let files = found.files.into_iter().map(|candidate| candidate.path);
+    let links = found.links.into_iter().map(|(path, _)| path);
+    files
+        .chain(links.filter(|path| !path.is_dir()))
+        .filter_map(|path| path.strip_prefix(directory).ok().map(Path::to_owned))
+        .filter(|path| globs.is_match(path))
+        .collect()
 }
 
 fn one(candidate: &Candidate, limits: &ExaminationLimits) -> Vec<ExaminedFile> {

@@ -51,6 +51,7 @@ mod smtp_server;
 mod tarballs;
 mod terminal;
 mod unconfigured;
+mod unread;
 mod upstream;
 mod upstream_world;
 mod verify;

@@ -13,16 +13,6 @@ fn wheel(module: &[u8]) -> Vec<u8> {
     zip(&[("x/_rust.so", module), ("x/__init__.py", FIXED.as_bytes())])
 }
 
-/// An object whose name does not say that it is one.
-fn unrecognised(text: &str) -> Vec<u8> {
-    wheel(&object(
-        object::BinaryFormat::Coff,
-        object::Architecture::X86_64,
-        object::Endianness::Little,
-        &[text],
-    ))
-}
-
 fn universal(intel: &str, arm: &str) -> Vec<u8> {
     let slice = |architecture, text| {
         object(
@@ -306,7 +296,10 @@ fn files_instead_of_the_index() {
             "3.5.4",
         ])
         .exits(0);
-    sandbox.file("dist/x-1.1-cp311-abi3-win_amd64.whl", unrecognised(FIXED));
+    sandbox.file(
+        "dist/x-1.1-cp311-abi3-win_amd64.whl",
+        wheel(&elf(&["none"])),
+    );
     let outcome = sandbox
         .run(&["verify", "dist", "--expect", "3.5.4"])
         .exits(20);
