@@ -1,12 +1,7 @@
 //! What a file is, by its first bytes; by its name only where the bytes of such files all look
 //! alike.
 
-mod promise;
-
 use super::finding::FileFormat;
-
-pub(crate) use promise::may_be_ours;
-pub(super) use promise::{is_dos, unkept};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +137,8 @@ pub(super) fn base(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-fn has_extension(base: &str, extensions: &[&str]) -> bool {
+/// Whether a name ends in one of these.
+pub(super) fn has_extension(base: &str, extensions: &[&str]) -> bool {
     base.rsplit_once('.').is_some_and(|(_, found)| {
         extensions
             .iter()

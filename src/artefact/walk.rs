@@ -11,6 +11,7 @@ use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, ExaminationLimits};
 use super::maintainer;
 use super::native;
+use super::promise;
 use super::scratch::{Readable, Scratch, ScratchFile, Window};
 use super::view::{BytesView, Disk, ReadAt};
 use super::{sbom, source};
@@ -238,7 +239,7 @@ impl Walk<'_> {
     fn other(&mut self, place: &WalkPlace, head: &[u8], reader: &mut dyn Read, size: u64) {
         /// Bytes of a program of DOS; real ones have less than one MiB.
         const DOS_PROGRAM: u64 = 16 << 20;
-        if self.unkept(place, head) || !kind::is_dos(head) {
+        if self.unkept(place, head) || !promise::is_dos(head) {
             return;
         }
         match hold(reader, size, DOS_PROGRAM, true) {
@@ -254,7 +255,7 @@ impl Walk<'_> {
     /// Reports a file that is not what its name says; whether it was.
     fn unkept(&mut self, place: &WalkPlace, head: &[u8]) -> bool {
         let is_named = place.depth == 0 && place.unit.is_empty();
-        let why = kind::unkept(head, &place.name, is_named);
+        let why = promise::unkept(head, &place.name, is_named);
         if let Some(why) = &why {
             self.problem(place, FileFormat::Other, why);
         }

@@ -1,7 +1,7 @@
 //! What a file's name promises, and why bytes of no kind that is read do not keep it: half a
 //! download, a server's page, a pointer of Git LFS.
 
-use super::{base, has_extension};
+use super::kind::{base, has_extension};
 
 /// What the bytes behind an ending are.
 const PROMISES: [(&[&str], &str); 14] = [
@@ -42,7 +42,7 @@ const SBOM: &str = "SBOM";
 
 /// Why a file whose first bytes are of no kind that is read is not what it should be; none where it
 /// is none of ours. `is_named` is whether the user names just this file.
-pub(in crate::artefact) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> {
+pub(super) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> {
     let base = base(name);
     if is_lfs_pointer(head) {
         return (is_named || may_be_ours(base)).then(|| {
@@ -87,7 +87,7 @@ pub(crate) fn may_be_ours(name: &str) -> bool {
 }
 
 /// Whether it begins as a program of DOS does, which those of Windows do too.
-pub(in crate::artefact) fn is_dos(head: &[u8]) -> bool {
+pub(super) fn is_dos(head: &[u8]) -> bool {
     head.starts_with(b"MZ")
 }
 
