@@ -27,13 +27,18 @@ const PROMISES: [(&[&str], &str); 14] = [
     (&["7z"], "7z archive"),
     (&["rar", "cab"], "archive"),
     (&["msi", "msp", "pkg"], "installer"),
-    (&["exe", "dll", "pyd"], "program of Windows"),
-    (
-        &["so", "dylib", "node", "jnilib", "appimage"],
-        "compiled code",
-    ),
+    (&["exe", "dll", "pyd"], PROGRAM),
+    (&["so", "dylib", "node", "jnilib", "appimage"], COMPILED),
     (&["wasm"], "module of WebAssembly that is read"),
 ];
+
+const PROGRAM: &str = "program of Windows";
+const COMPILED: &str = "compiled code";
+
+/// Whether what is promised is code, and no archive of files that a broken download would lack.
+fn is_code(what: &str) -> bool {
+    [PROGRAM, COMPILED].contains(&what)
+}
 
 /// Statements about software, whose ending has two parts or is a format's own.
 const SBOMS: [&str; 5] = [".cdx.json", ".cdx.xml", ".spdx.json", ".spdx.xml", ".spdx"];
@@ -56,7 +61,9 @@ pub(super) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> 
                 "a" => is_linker_script(head),
                 "dylib" => is_link(head, ".dylib"),
                 "tar" => !head.is_empty() && head.iter().all(|byte| *byte == 0),
-                "exe" => is_dos(head),
+                "exe" if !head.is_empty() => is_dos(head),
+                // Nothing is in it that would have to be read; projects have such as placeholders.
+                _ if is_code(what) && head.is_empty() => !is_named,
                 _ if what == SBOM => {
                     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
                     text.contains("spdx") || text.contains("cyclonedx")
@@ -173,6 +180,9 @@ mod tests {
                 None,
             ),
             ("data.json", b"", false, None),
+            ("a/x.dll", b"", false, None),
+            ("a/x.exe", b"", false, None),
+            ("x.dll", b"", true, Some("`.dll`, and it is empty")),
             ("x.tar", &[0; 512], false, None),
             ("x.exe", b"MZ\x90\0", false, None),
             ("x.exe", PAGE, false, Some("no program of Windows")),
