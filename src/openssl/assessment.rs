@@ -125,6 +125,7 @@ pub(crate) struct Assessment {
 
 impl Assessment {
     /// The same for a version that is only tested with: a move is a move, and no advisory matters.
+    /// Where a version is to go stays: without it, a report would say that there is nowhere to go.
     #[must_use]
     pub(crate) fn only_tested(self) -> Self {
         let verdict = match (self.verdict, self.target) {
@@ -141,8 +142,6 @@ impl Assessment {
             unanalysed: Unanalysed::default(),
             corrections: Vec::new(),
             disputed: Vec::new(),
-            refuge: None,
-            premium: None,
             tested: true,
             ..self
         }

@@ -416,6 +416,9 @@ fn nobody_is_sent_to_a_series_that_has_ended() {
             assert_eq!(assessment.verdict, Verdict::Stranded);
             assert_eq!(assessment.refuge, Some(version(refuge)), "{linked} {today}");
             assert_eq!(assessment.premium, Some(version(premium)));
+            // There is such a release for who only tests with the version, too.
+            let tested = assessment.clone().only_tested();
+            assert_eq!(tested.refuge, Some(version(refuge)), "{linked} {today}");
             let view = View::new(&snapshot, day(today), &[]);
             let supported =
                 |newer: &super::NewerSeries| !view.support(newer.version.series()).ended;
