@@ -35,6 +35,8 @@ pub(crate) struct ListedIssues {
     pub(crate) named: Vec<AdvisoryFacts>,
     /// How many there are besides: `9 low ones`.
     pub(crate) more: Option<String>,
+    /// OpenSSL's page about those besides, where one has them all.
+    pub(crate) more_page: Option<String>,
     /// How many there are of each severity: `1 high, 2 moderate`.
     pub(crate) summary: String,
     /// OpenSSL's pages about them, each once.
@@ -83,7 +85,10 @@ impl ListedIssues {
             pages.truncate(PAGES);
             pages.push(ALL.to_owned());
         }
+        let mut others = rest.iter().map(|facts| &facts.url);
+        let first = others.next();
         Self {
+            more_page: first.filter(|page| others.all(|url| url == *page)).cloned(),
             more: (!rest.is_empty()).then(|| format!("{} {ones}", in_words(more.split(", ")))),
             named,
             summary: Severity::counted(&severities),
@@ -114,6 +119,7 @@ mod tests {
         let listed = ListedIssues::of(&all, 25);
         assert_eq!(listed.named.len(), 25);
         assert_eq!(listed.more.as_deref(), Some("14 low ones"));
+        assert_eq!(listed.more_page.as_ref(), listed.pages.first());
         assert_eq!(listed.summary, "1 high, 1 not rated, 37 low");
         assert_eq!(listed.pages, ["https://openssl.example/secadv/1.txt"]);
         assert_eq!(ListedIssues::of(&[], 25), ListedIssues::default());
@@ -125,5 +131,22 @@ mod tests {
         let listed = ListedIssues::of(&all, 25);
         assert_eq!((listed.pages.len(), listed.more), (4, None));
         assert_eq!(listed.pages[3], ALL);
+    }
+
+    #[test]
+    fn a_page_of_the_rest_has_all_of_it() {
+        for (pages, expected) in [
+            ([1, 1, 2, 2], Some("https://openssl.example/secadv/2.txt")),
+            ([1, 1, 1, 2], None),
+            ([1, 1, 2, 3], None),
+        ] {
+            let all: Vec<AdvisoryFacts> = (0..)
+                .zip(pages)
+                .map(|(at, page)| facts(at, "low", page))
+                .collect();
+            let listed = ListedIssues::of(&all, 2);
+            assert_eq!(listed.more.as_deref(), Some("2 low ones"));
+            assert_eq!(listed.more_page.as_deref(), expected, "{pages:?}");
+        }
     }
 }
