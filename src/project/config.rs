@@ -264,6 +264,11 @@ impl Config {
         self
     }
 
+    /// Whether it ships several links, so that a text about one must say which.
+    pub(crate) fn ships_several(&self) -> bool {
+        self.links.iter().filter(|link| !link.is_tested()).count() > 1
+    }
+
     /// The project's own version, where it is raised first.
     pub fn version(&self) -> Option<&VersionFile> {
         self.versions.first()

@@ -114,9 +114,10 @@ impl Desk<'_> {
             .collect()
     }
 
-    /// What moves: link, from and to.
+    /// What moves of what is shipped, for no text speaks of the rest: link, from and to.
     fn steps(&self) -> impl DoubleEndedIterator<Item = MovingVersion<'_>> {
-        let steps = self.moving.iter().flat_map(|one| {
+        let shipped = self.moving.iter().filter(|one| !one.link.is_tested());
+        let steps = shipped.flat_map(|one| {
             one.moving().map(|(from, to)| MovingVersion {
                 link: one.link,
                 from: from.linked,
@@ -144,8 +145,7 @@ impl Desk<'_> {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
         let steps: Vec<MovingVersion<'_>> = self.steps().collect();
-        let shipped = steps.iter().filter(|step| !step.link.is_tested());
-        let told = shipped.map(|step| {
+        let told = steps.iter().map(|step| {
             let others = steps.iter().map(|other| other.to);
             let others = others.filter(|other| *other != step.to).collect();
             TellingEntry::of(self.case, &self.moved(&releases, *step), markup, others)

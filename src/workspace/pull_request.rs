@@ -56,7 +56,7 @@ pub(crate) fn render(
         project: &config.project.name,
         version,
         ships: config.project.ships.as_deref(),
-        several_links: config.links.len() > 1,
+        several_links: config.ships_several(),
         security: moved.is_security(),
         withdrawn: upstream
             .release(moved.from)

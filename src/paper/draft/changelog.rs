@@ -25,7 +25,7 @@ pub(crate) struct ChangelogEntry<'a> {
     #[serde(serialize_with = "templates::own")]
     #[schemars(with = "String")]
     pub link: &'a str,
-    /// Whether the project has several links, so that the entry must say which.
+    /// Whether the project ships several links, so that the entry must say which.
     pub several_links: bool,
     /// The OpenSSL version before.
     pub from: String,
@@ -44,7 +44,7 @@ impl<'a> ChangelogEntry<'a> {
             project: &config.project.name,
             ships: config.project.ships.as_deref(),
             link: &moved.link,
-            several_links: config.links.len() > 1,
+            several_links: config.ships_several(),
             from: moved.from.to_string(),
             to: moved.to.to_string(),
             security: moved.is_security(),
@@ -93,6 +93,7 @@ mod tests {
         insta::assert_snapshot!(entry(text, Markup::ReStructuredText), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.");
         insta::assert_snapshot!(entry(&format!("{text}[[link]]\nname = 'other'\n"), Markup::Markdown), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1 (wheels).");
         insta::assert_snapshot!(entry("[project]\nname = 'x'\nships = 'the `x` *wheels*'\n[[link]]\nname = 'a_'\n[[link]]\nname = '_b'\n", Markup::Markdown), @"Updated the `x` *wheels* to be compiled with OpenSSL 3.4.1 (wheels).");
+        insta::assert_snapshot!(entry(&format!("{text}[[link]]\nname = 'ci'\nrole = 'tested'\n"), Markup::Markdown), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.");
         insta::assert_snapshot!(entry("[project]\nname = 'x'\n[[link]]\nname = 'a'\n", Markup::Markdown), @"Updated the statically linked OpenSSL to 3.4.1.");
     }
 }

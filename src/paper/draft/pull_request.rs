@@ -29,7 +29,7 @@ pub(crate) struct PullRequest<'a> {
     #[serde(serialize_with = "templates::own_or_none")]
     #[schemars(with = "Option<String>")]
     pub ships: Option<&'a str>,
-    /// Whether the project has several links, so that the title must say which.
+    /// Whether the project ships several links, so that the title must say which.
     pub several_links: bool,
     /// The move.
     #[serde(rename = "move")]

@@ -158,7 +158,7 @@ impl<'a> ConfigText<'a> {
 
     /// One file for each entry, or entries that are carried forward.
     fn changelog(&self, config: &mut Config, written: &Spanned<DeValue<'_>>) -> Result<(), Fault> {
-        let shipped = config.links.iter().filter(|link| !link.is_tested()).count();
+        let several = config.ships_several();
         let Some(changelog) = &mut config.changelog else {
             return Ok(());
         };
@@ -176,7 +176,7 @@ impl<'a> ConfigText<'a> {
                 "`forward` carries sections of one file forward; where each entry is a file, leave it out",
             ));
         }
-        if shipped > 1 && !entry.path.contains(LINK) {
+        if several && !entry.path.contains(LINK) {
             return Err(self.fault(
                 key(written, "entry"),
                 "several links would write one file; put `{link}` into its name",
