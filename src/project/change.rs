@@ -7,6 +7,8 @@ mod lasting;
 mod leftover;
 mod lines;
 mod moves;
+mod old_branch;
+mod old_series;
 pub(crate) mod own_version;
 mod plan;
 mod splice;
@@ -22,4 +24,6 @@ pub use plan::bump;
 
 pub(crate) use diff::index_entry;
 pub(crate) use edit::Change;
+pub(crate) use old_branch::old_branch;
+pub(crate) use old_series::old_series;
 pub(crate) use own_version::{Own, left_behind, raise, raised};

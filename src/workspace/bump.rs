@@ -12,7 +12,9 @@ use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
 use crate::paper::report;
 use crate::project::change::{self, Change, Move};
-use crate::project::{file_tree, linked};
+use crate::project::config::PinKind;
+use crate::project::file_tree::{self, FileTree};
+use crate::project::linked;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
@@ -141,7 +143,9 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         day: context.today,
         github: &config.upstream.github,
     };
-    let change = change::bump(&steps, &files, &values)?;
+    let mut change = change::bump(&steps, &files, &values)?;
+    let left = of_series_before(case.tree(), &steps, &files, &change)?;
+    change.unchecked.extend(left);
     let written = Desk {
         case,
         moving: &moving,
@@ -156,6 +160,31 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         tarballs: tarballs.checked,
         unknown,
     })
+}
+
+/// What of the series before stays where links cross to another one: values in the files of their
+/// pins, and the branch that a submodule follows.
+fn of_series_before(
+    tree: &dyn FileTree,
+    steps: &[Move<'_>],
+    files: &linked::Files,
+    change: &Change,
+) -> Result<Vec<String>, Fault> {
+    const MODULES: &str = ".gitmodules";
+    let mut left = change::old_series(steps, files, change);
+    let submodules = steps.iter().flat_map(|one| {
+        let pins = one.link.pins.iter();
+        pins.filter_map(|pin| match &pin.kind {
+            PinKind::Submodule(path) => Some((path, (one.linked.version, one.target))),
+            _ => None,
+        })
+    });
+    for (path, step) in submodules {
+        let modules = tree.entry(MODULES)?;
+        let text = modules.as_ref().and_then(|entry| entry.text(MODULES).ok());
+        left.extend(text.and_then(|text| change::old_branch(text, path, step)));
+    }
+    Ok(left)
 }
 
 /// Works out what a move of pins in another repository changes here: the project's own version and

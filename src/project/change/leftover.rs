@@ -1,7 +1,7 @@
 //! No file that a pin names may keep the old version, or a digest of its tarball.
 
 mod digest;
-mod prose;
+pub(super) mod prose;
 mod revised;
 mod tags;
 

@@ -26,7 +26,7 @@ impl Move<'_> {
     }
 
     /// Each series that moves: from and to.
-    pub(super) fn steps(&self) -> impl Iterator<Item = (Version, Version)> {
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (Version, Version)> {
         std::iter::once((self.linked.version, self.target)).chain(self.beside.iter().copied())
     }
 

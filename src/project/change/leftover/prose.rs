@@ -3,7 +3,7 @@
 use crate::project::change::lines;
 
 /// Whether a place lies in a comment, or in the changelog that ends a spec file.
-pub(super) fn is_prose(text: &str, at: usize) -> bool {
+pub(in crate::project::change) fn is_prose(text: &str, at: usize) -> bool {
     let line = lines::around(text, at).content;
     let (start, before) = (text[line.clone()].trim_start(), &text[line.start..at]);
     let opens = ["//", "/*", ";", "<!--", "* ", "-- "]
