@@ -12,6 +12,7 @@ use crate::openssl::version::Version;
 use crate::outside::genuine::{Checked, Level};
 use crate::outside::worktree;
 use crate::project::config::Config;
+use crate::project::file_entry::FileMode;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::beforehand::{self, Intent};
@@ -147,7 +148,14 @@ fn text(prepared: &Prepared) -> String {
         let _ = writeln!(out, "own version: {version}");
     }
     for edit in &prepared.change.edits {
-        let _ = writeln!(out, "  changed {}", crate::text::one_line(&edit.path));
+        let after = edit.after.as_ref().map(|entry| entry.mode);
+        // Of a submodule nothing but the index is changed.
+        let staged = match after {
+            Some(FileMode::Gitlink) => " (staged)",
+            _ => "",
+        };
+        let path = crate::text::one_line(&edit.path);
+        let _ = writeln!(out, "  changed {path}{staged}");
     }
     for sentence in prepared.sentences(|_| true) {
         let _ = writeln!(out, "  {sentence}");
