@@ -25,12 +25,17 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
     /// Whether it is on a forge that we know.
     pub(crate) is_on_forge: bool,
+    /// Whether anything says where it is published: a name, the environment or its `origin`.
+    pub(crate) has_remote: bool,
     forge: Option<GitHub>,
     folder: Option<PathBuf>,
     checkout: Option<Checkout>,
     credentials: Credentials,
     token: String,
 }
+
+/// What is told where nothing says where a repository is published.
+pub(crate) const NO_REMOTE: &str = "no remote is known of this repository: before anything can be proposed, add `origin`, or set `repository = \"owner/name\"` in `[project]`";
 
 /// The places of a configuration's links, in the order of the links.
 ///
@@ -150,12 +155,18 @@ impl Place {
         let named = context.environment.get("GITHUB_API_URL").is_some()
             || context.environment.get("GITHUB_REPOSITORY").is_some();
         let origin = checkout.as_ref().and_then(Checkout::origin);
-        let is_on_forge = named || origin.as_deref().is_none_or(|origin| is_on(origin, &forge));
+        let has_name = name.or(own).is_some();
+        let is_on_forge = named
+            || origin
+                .as_deref()
+                .map_or(has_name, |origin| is_on(origin, &forge));
+        let has_remote = has_name || named || origin.is_some();
         let on_forge = is_on_forge && !context.offline;
         let called = name
             .or(own)
             .map_or_else(|| context.directory.display().to_string(), str::to_owned);
-        if on_forge && !called.contains('/') {
+        let nowhere = !has_remote && !context.offline;
+        if nowhere || (on_forge && !called.contains('/')) {
             return Err(Fault::usage(
                 "which repository is this? set `repository = \"owner/name\"` in `[project]`",
             ));
@@ -171,6 +182,7 @@ impl Place {
             forge: on_forge.then_some(forge),
             is_here: name.is_none(),
             is_on_forge,
+            has_remote,
             name: called,
             folder,
             checkout,

@@ -37,7 +37,9 @@ pub(super) fn check(session: &Session<'_>, config: &Config, findings: &mut Docto
         } else {
             "this repository"
         };
-        if !place.is_on_forge {
+        if !place.has_remote {
+            findings.skipped(name, place::NO_REMOTE);
+        } else if !place.is_on_forge {
             findings.skipped(
                 name,
                 "not on GitHub: branches are pushed with git, and the text is printed",

@@ -13,7 +13,7 @@ use crate::workspace::branch::BranchReading;
 use crate::workspace::branch_files::BranchFiles;
 use crate::workspace::case::Case;
 use crate::workspace::links::Assessed;
-use crate::workspace::place::Place;
+use crate::workspace::place::{NO_REMOTE, Place};
 use crate::workspace::pull_request;
 use crate::workspace::remote::{Submission, Tidy};
 use crate::workspace::session::Head;
@@ -115,7 +115,12 @@ impl<'a> Run<'a> {
         proposal: &Proposal,
     ) -> Result<Submission, Fault> {
         if self.case.context.offline {
-            return Ok(reading.remote.outline(proposal, reading.place.is_on_forge));
+            let place = reading.place;
+            let mut outlined = reading.remote.outline(proposal, place.is_on_forge);
+            if !place.has_remote {
+                outlined.plan.notes.insert(0, NO_REMOTE.to_owned());
+            }
+            return Ok(outlined);
         }
         let mut say = |call: &str| self.case.context.note(call);
         let submit = reading.remote.submit(proposal, self.execute, &mut say);
