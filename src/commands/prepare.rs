@@ -11,7 +11,8 @@ use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;
 use crate::outside::genuine::{Checked, Level};
 use crate::outside::worktree;
-use crate::project::config::Config;
+use crate::project::config::{Config, Link};
+use crate::project::discovery::usual_changelogs;
 use crate::project::file_entry::FileMode;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -59,6 +60,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let prepared = prepare(&case, to, &[])?;
     case.note_unasked();
     note_elsewhere(context, &config);
+    note_changelog(&case, &prepared);
     facts.note_if_too_old(context);
     let status = u8::from(prepared.unknown);
     for unchecked in &prepared.change.unchecked {
@@ -93,6 +95,23 @@ fn note_elsewhere(context: &Context, config: &Config) {
         context.note(format!(
             "`{}` is pinned in `{repository}` and not changed from here; `release-check propose` shows the PR there",
             link.name
+        ));
+    }
+}
+
+/// Of a changelog that no configuration names, so that its entry is not forgotten.
+fn note_changelog(case: &Case<'_>, prepared: &Prepared) {
+    let config = case.config;
+    let links = prepared.links.iter();
+    let mut moved = links.filter_map(|moved| config.link(&moved.name));
+    if config.changelog.is_some() || moved.all(Link::is_tested) {
+        return;
+    }
+    let tree = case.tree();
+    let is_file = |path: &String| tree.has(path) && !tree.has_folder(path);
+    if let Some(path) = usual_changelogs().find(is_file) {
+        case.context.note(format!(
+            "no `[changelog]` is configured, so that nothing is written into `{path}`; where people write it by hand, its entry is still missing"
         ));
     }
 }

@@ -41,7 +41,7 @@ pub use history::record::Record;
 pub(crate) use history::{moved_along, replay};
 pub(crate) use mark::tested::keep_beside as keep_tested;
 pub(crate) use own::kept_texts::{KeptTexts, says_a_release};
-pub(crate) use own::project::name;
+pub(crate) use own::project::{name, usual_changelogs};
 pub(crate) use written::additions::added;
 pub use written::document::config;
 pub(crate) use written::document::{places, reason};

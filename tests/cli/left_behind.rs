@@ -57,6 +57,79 @@ fn an_address_does_not_keep_the_series_that_its_version_leaves() {
 }
 
 #[test]
+fn values_of_the_series_before_are_told_and_not_refused() {
+    let text = |version: &str| {
+        let values: String = (1..7).map(|at| format!("S{at}=3.0\n")).collect();
+        format!("V={version}\n# of 3.0\n{values}")
+    };
+    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\n";
+    let sandbox = project(pin, &[("v.sh", &text("3.0.17"))]);
+    let inside = prepare(&sandbox, &["--to", "3.0.18", "--diff"]).exits(0);
+    assert!(!inside.stderr.contains("series"), "{}", inside.stderr);
+    let told = prepare(&sandbox, &["--to", "3.5.4", "--diff"]).exits(0);
+    let lines: Vec<&str> = told.stderr.lines().collect();
+    let says = |line: usize| {
+        format!(
+            "unchecked: `v.sh` line {line} still says `3.0`, the series before; see whether it goes along"
+        )
+    };
+    let expected: Vec<String> = (3..8)
+        .map(says)
+        .chain(["unchecked: 1 more line says the series before".to_owned()])
+        .collect();
+    assert!(
+        lines.ends_with(&expected.iter().map(String::as_str).collect::<Vec<_>>()),
+        "{lines:?}"
+    );
+    let leave = format!("{CONFIG}{pin}leave = 'S{{*}}=3.0'\n");
+    sandbox.file("release-check.toml", leave);
+    let left = prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
+    assert!(!left.stderr.contains("series"), "{}", left.stderr);
+    assert_eq!(sandbox.read("v.sh"), text("3.5.4"));
+}
+
+#[test]
+fn a_changelog_that_is_not_configured_is_told() {
+    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\n";
+    for (role, file, told) in [
+        ("shipped", "HISTORY.txt", true),
+        ("shipped", "doc.txt", false),
+        ("tested", "HISTORY.txt", false),
+    ] {
+        let sandbox = project(pin, &[("v.sh", "V=3.5.3\n"), (file, "1.0: first\n")]);
+        let config = format!("{CONFIG}{pin}")
+            .replace("[[link.pin]]", &format!("role = \"{role}\"\n[[link.pin]]"));
+        sandbox.file("release-check.toml", config);
+        let outcome = prepare(&sandbox, &[]).exits(0);
+        let says = "nothing is written into `HISTORY.txt`";
+        assert_eq!(
+            outcome.stderr.contains(says),
+            told,
+            "{role} {file}: {}",
+            outcome.stderr
+        );
+        let again = prepare(&sandbox, &[]).exits(0);
+        assert!(!again.stderr.contains(says), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn no_entry_speaks_of_what_is_only_tested_with() {
+    let config = "[project]\nname = \"sample\"\n[[link]]\nname = \"wheels\"\n[[link.pin]]\nfile = \"v.sh\"\nmatch = 'V={version}'\n[[link]]\nname = \"ci\"\nrole = \"tested\"\n[[link.pin]]\nfile = \"ci.sh\"\nmatch = 'V={version}'\n[changelog]\nentry = \"changes/{link}.md\"\n";
+    let sandbox = project("", &[("v.sh", "V=3.5.3\n"), ("ci.sh", "V=3.0.17\n")]);
+    sandbox.file("release-check.toml", config);
+    sandbox.file("changes/README", "");
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("ci.sh"), "V=3.0.18\n");
+    let entry = sandbox.read("changes/wheels.md");
+    assert!(
+        entry.contains("3.5.4") && !entry.contains("(wheels)"),
+        "{entry}"
+    );
+    assert!(!sandbox.path().join("changes/ci.md").exists());
+}
+
+#[test]
 fn a_line_of_a_manifest_moves_whole_or_not_at_all() {
     let line = format!(
         "DIST openssl-3.5.3.tar.gz 53158817 BLAKE2B {} SHA512 {}\n",

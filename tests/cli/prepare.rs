@@ -425,11 +425,23 @@ fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
         )),
         "{diff}"
     );
-    prepare(&sandbox, &[]).exits(0);
+    let told = prepare(&sandbox, &[]).exits(0).stdout;
+    assert!(
+        told.contains("changed third_party/openssl (staged)\n"),
+        "{told}"
+    );
     assert!(
         git(&sandbox.path(), &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4"))
     );
-    prepare(&sandbox, &["--to", "3.5.3"]).exits(0);
+    sandbox.file(
+        ".gitmodules",
+        "[submodule \"ssl\"]\n\tpath = third_party/openssl\n\tbranch = openssl-3.5\n",
+    );
+    let told = prepare(&sandbox, &["--to", "3.0.18", "--diff"]).exits(0);
+    let says = "`git submodule set-branch --branch openssl-3.0 third_party/openssl`";
+    assert!(told.stderr.contains(says), "{}", told.stderr);
+    let told = prepare(&sandbox, &["--to", "3.5.3"]).exits(0);
+    assert!(!told.stderr.contains(".gitmodules"), "{}", told.stderr);
     assert!(
         git(&sandbox.path(), &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.3"))
     );

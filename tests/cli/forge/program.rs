@@ -326,6 +326,30 @@ fn offline_a_plan_is_made_of_the_files_as_they_stand() {
 }
 
 #[test]
+fn without_a_remote_no_forge_is_spoken_of() {
+    let sandbox = sandbox();
+    let unnamed = CONFIGURATION.replace("repository = \"pyca/infra\"\n", "");
+    sandbox
+        .file("release-check.toml", unnamed)
+        .file(PIN, pin("3.5.3"));
+    let global = ["--upstream", "upstream.json", "--as-of", "2025-10-01"];
+    let asked = [&global[..], &["propose", "--offline"]].concat();
+    let told = sandbox.run(&asked).exits(0).stdout;
+    let says = "note: no remote is known of this repository: before anything can be proposed, add `origin`, or set `repository = \"owner/name\"`";
+    assert!(told.contains(says), "{told}");
+    for absent in ["API", "forge", "open a "] {
+        assert!(!told.contains(absent), "{absent}: {told}");
+    }
+    // Wherever the program was started, that is refused once somebody is to be asked.
+    let folder = sandbox.path().display().to_string();
+    for started in [&[][..], &["-C", folder.as_str()]] {
+        let asked = [started, &global[..], &["propose"]].concat();
+        let refused = sandbox.run(&asked).exits(2).stderr;
+        assert!(refused.contains("which repository is this?"), "{refused}");
+    }
+}
+
+#[test]
 fn the_pin_lives_in_another_repository() {
     let (sandbox, forge) = (sandbox(), forge());
     forge.repository("pyca/cryptography", &[("README", "Read me")]);

@@ -139,10 +139,29 @@ pub(crate) fn maker(checkout: &Checkout, changelog: &str) -> Option<&'static str
     of_settings().or_else(of_text).map(|(_, tool)| *tool)
 }
 
+/// What a changelog is called, without its extension.
+const CHANGELOGS: [&str; 4] = ["changelog", "changes", "history", "news"];
+
+/// The extensions of a changelog.
+const CHANGELOG_ENDS: [&str; 4] = ["md", "rst", "txt", ""];
+
+/// The names that a changelog at the root of a project usually has.
+pub(crate) fn usual_changelogs() -> impl Iterator<Item = String> {
+    let stems = CHANGELOGS.iter().flat_map(|name| {
+        let capital = name[..1].to_ascii_uppercase() + &name[1..];
+        [name.to_ascii_uppercase(), capital, (*name).to_owned()]
+    });
+    let stems = stems.chain(["ChangeLog".to_owned()]);
+    stems.flat_map(|stem| {
+        CHANGELOG_ENDS.iter().map(move |end| match *end {
+            "" => stem.clone(),
+            end => format!("{stem}.{end}"),
+        })
+    })
+}
+
 /// Where a changelog stands among others, if the path is that of one.
 fn rank(path: &str) -> Option<(usize, usize, usize)> {
-    let names = ["changelog", "changes", "history", "news"];
-    let ends = ["md", "rst", "txt", ""];
     let (depth, file) = match path.rsplit_once('/') {
         None => (0, path),
         Some(("docs" | "doc", file)) => (1, file),
@@ -152,8 +171,8 @@ fn rank(path: &str) -> Option<(usize, usize, usize)> {
     let (stem, end) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     Some((
         depth,
-        names.iter().position(|name| *name == stem)?,
-        ends.iter().position(|known| *known == end)?,
+        CHANGELOGS.iter().position(|name| *name == stem)?,
+        CHANGELOG_ENDS.iter().position(|known| *known == end)?,
     ))
 }
 
