@@ -11,6 +11,7 @@ mod old_branch;
 mod old_series;
 pub(crate) mod own_version;
 mod plan;
+mod prose;
 mod splice;
 mod table;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! No file that a pin names may keep the old version, or a digest of its tarball.
 
 mod digest;
-pub(super) mod prose;
 mod revised;
 mod tags;
 
@@ -10,6 +9,7 @@ use std::ops::Range;
 
 use super::lines;
 use super::moves::Move;
+use super::prose;
 use super::splice::{Splice, touches};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;

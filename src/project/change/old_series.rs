@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::Change;
-use super::leftover::{self, prose};
 use super::moves::Move;
+use super::{leftover, prose};
 use crate::openssl::version::Series;
 use crate::project::config::{Pin, PinKind};
 use crate::project::linked::Files;

@@ -1,9 +1,9 @@
 //! Text that tells what was: comments, and the changelog of a spec file.
 
-use crate::project::change::lines;
+use super::lines;
 
 /// Whether a place lies in a comment, or in the changelog that ends a spec file.
-pub(in crate::project::change) fn is_prose(text: &str, at: usize) -> bool {
+pub(super) fn is_prose(text: &str, at: usize) -> bool {
     let line = lines::around(text, at).content;
     let (start, before) = (text[line.clone()].trim_start(), &text[line.start..at]);
     let opens = ["//", "/*", ";", "<!--", "* ", "-- "]
