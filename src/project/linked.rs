@@ -85,6 +85,7 @@ fn read_pin(
             .push(submodule::place(pin, path, files, releases)?),
         PinKind::Cargo { file, package, .. } => {
             for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
+                cargo::check_checksum(package, &path, files.text(&path)?, &stated)?;
                 evidence.place(pin, &path, stated.line, stated.version);
             }
         }

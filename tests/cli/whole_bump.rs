@@ -197,14 +197,18 @@ fn cargo_says_the_checksum_where_that_is_asked_for() {
     );
     assert!(!said.stderr.contains("unchecked"), "{}", said.stderr);
 
+    // Where nobody says it, the old one does not stay beside the new version.
     let step = "run `cargo update openssl-src --precise 300.5.4+3.5.4`";
     let lock = &*LOCK.replace(
         "github.com/rust-lang/crates.io-index",
         "registry.example/index",
     );
-    let moved = lock.replace("300.5.3+3.5.3", "300.5.4+3.5.4");
     for (pin, script, says) in [
-        ("cargo = \"openssl-src\"\n", "exit 9", ""),
+        (
+            "cargo = \"openssl-src\"\n",
+            "exit 9",
+            "that of 300.5.3+3.5.3 must not stay beside it; set `cargo-update = true` in",
+        ),
         (
             asking,
             "echo 'error: no matching package' >&2; exit 101",
@@ -217,8 +221,8 @@ fn cargo_says_the_checksum_where_that_is_asked_for() {
         ),
     ] {
         let sandbox = project(pin, &[("Cargo.lock", lock)]);
-        let said = with_cargo(&sandbox, script).exits(0).stderr;
-        assert_eq!(sandbox.read("Cargo.lock"), moved);
+        let said = with_cargo(&sandbox, script).exits(1).stderr;
+        assert_eq!(sandbox.read("Cargo.lock"), lock);
         assert!(said.contains(step) && said.contains(says), "{said}");
     }
 }
@@ -232,13 +236,32 @@ fn a_crate_that_was_never_there_is_said_to_be_a_guess() {
         "[project]\nname = \"x\"\n\n[[link]]\nname = \"openssl\"\nseries = \"keep\"\n\n[[link.pin]]\ncargo = \"openssl-src\"\n",
     );
     let prepare = ["prepare", "--offline", "--as-of", "2026-06-10"];
-    let said = sandbox.run(&prepare).exits(0).stderr;
+    let said = sandbox.run(&prepare).exits(1).stderr;
+    assert_eq!(sandbox.read("Cargo.lock"), lock);
     for word in [
         "run `cargo update openssl-src --precise 300.5.7+3.5.7`; 300.5.7+3.5.7 follows the crate's numbering, and on ",
         "none with OpenSSL 3.5.7 was there",
     ] {
         assert!(said.contains(word), "{said}");
     }
+}
+
+#[test]
+fn the_checksum_of_another_version_of_a_crate_is_a_broken_pin() {
+    let lock = "version = 4\n\n[[package]]\nname = \"openssl-src\"\nversion = \"300.5.9+3.5.9\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"a507b3792995dae9b0df8a1c1e3771e8418b7c2d9f0baeba32e6fe8b06c7cb72\"\n";
+    let sandbox = Sandbox::new();
+    sandbox.file("Cargo.lock", lock).file(
+        "release-check.toml",
+        "[project]\nname = \"x\"\n\n[[link]]\nname = \"openssl\"\n\n[[link.pin]]\ncargo = \"openssl-src\"\n",
+    );
+    let when = ["--offline", "--as-of", "2026-09-30"];
+    let says = "`Cargo.lock` line 5: says openssl-src 300.5.9+3.5.9, beside the checksum of 300.5.4+3.5.4; run `cargo update openssl-src --precise 300.5.9+3.5.9`, or take the version back to 300.5.4+3.5.4";
+    for command in ["check", "prepare"] {
+        let said = sandbox.run(&[&[command][..], &when].concat()).exits(2);
+        assert!(said.stderr.contains(says), "{}", said.stderr);
+    }
+    let doctor = sandbox.run(&[&["doctor"][..], &when].concat()).exits(2);
+    assert!(doctor.stdout.contains("beside the checksum of"));
 }
 
 #[test]

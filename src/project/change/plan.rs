@@ -18,8 +18,14 @@ use crate::project::own_places::lock::{self, Whose};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
-/// What is left to do for a crate whose checksum nothing known says.
-fn unknown_crate(path: &str, line: usize, (package, new): (&str, &str), target: Version) -> String {
+/// A crate whose checksum nothing known says, so that another one's would stay beside it.
+fn unknown_crate(
+    path: &str,
+    line: usize,
+    (pin, package): (&Pin, &str),
+    (old, new): (&str, &str),
+    target: Version,
+) -> Fault {
     let guessed = crate_versions::below(package, target).is_some()
         && !crate_versions::carrying(package, target).any(|known| known == new);
     let or_another = if guessed {
@@ -30,9 +36,18 @@ fn unknown_crate(path: &str, line: usize, (package, new): (&str, &str), target: 
     } else {
         String::new()
     };
-    format!(
-        "`{path}` line {line}: only the registry knows the checksum of {package} {new}; run `cargo update {package} --precise {new}`{or_another}"
-    )
+    let ask = match &pin.kind {
+        PinKind::Cargo { update: true, .. } => {
+            "run it again where cargo can ask the registry (without `--offline`)".to_owned()
+        }
+        _ => format!(
+            "set `cargo-update = true` in {} and run it again without `--offline`",
+            pin.place
+        ),
+    };
+    Fault::failed(format!(
+        "`{path}` line {line}: only the registry knows the checksum of {package} {new}, and that of {old} must not stay beside it; {ask}, or run `cargo update {package} --precise {new}`{or_another}"
+    ))
 }
 
 /// The change that moves links to their targets, all of them together.
@@ -432,8 +447,8 @@ impl<'a> BumpPlan<'a> {
                     Some(known) => self.splice(&path, checksum, format!("\"{known}\"")),
                     None => {
                         let line = line_of(text.as_bytes(), checksum.start);
-                        self.unchecked
-                            .push(unknown_crate(&path, line, (package, &new), target));
+                        let (of, step) = ((pin, package), (old, &*new));
+                        return Err(unknown_crate(&path, line, of, step, target));
                     }
                 }
             }

@@ -61,6 +61,25 @@ pub(crate) fn stated_everywhere(
     Ok(all)
 }
 
+/// Refuses an entry of a lock file whose checksum is known to be that of another version of the crate.
+pub(crate) fn check_checksum(
+    package: &str,
+    path: &str,
+    text: &str,
+    stated: &Stated,
+) -> Result<(), Fault> {
+    let own = &text[stated.range.clone()];
+    let locked = stated.locked.as_ref();
+    let checksum = locked.and_then(|locked| locked.checksum.as_deref());
+    match checksum.and_then(|checksum| crate_versions::whose(package, checksum)) {
+        Some(other) if other != own => Err(Fault::usage(format!(
+            "`{path}` line {}: says {package} {own}, beside the checksum of {other}; run `cargo update {package} --precise {own}`, or take the version back to {other}",
+            stated.line
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Every place in one lock file or manifest, in the order of the file.
 fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     // A byte order mark is no TOML; spans must still count it.

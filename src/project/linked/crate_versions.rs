@@ -60,6 +60,13 @@ pub(crate) fn checksum(package: &str, locked: &Locked, version: &str) -> Option<
         .map(|(_, checksum)| checksum)
 }
 
+/// The version of a crate that a checksum is known to be of.
+pub(crate) fn whose(package: &str, checksum: &str) -> Option<&'static str> {
+    of(package)
+        .find(|(_, other)| *other == checksum)
+        .map(|(version, _)| version)
+}
+
 fn of(package: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = (package == CRATE).then(|| TEXT.lines().filter(|line| !line.starts_with('#')));
     lines

@@ -132,7 +132,7 @@ fn bump(then: &Link, past: &Past<'_>, new: Version) -> Option<Change> {
     let facts = Facts {
         releases: &releases,
         trees: &BTreeMap::new(),
-        crates: &checksums(then, past),
+        crates: &checksums(then, past, new),
         day: past.moved.day,
         github: past.github,
     };
@@ -145,19 +145,28 @@ fn bump(then: &Link, past: &Past<'_>, new: Version) -> Option<Change> {
     change::bump(&[step], past.before, &facts).ok()
 }
 
-/// The registry's checksums of the crates that the commit moved, as its lock files have them.
-fn checksums(link: &Link, past: &Past<'_>) -> BTreeMap<(String, String), String> {
+/// The registry's checksums of the crates that the commit moved, as its lock files have them; of what
+/// a bump makes of one in its place, that of the old one.
+fn checksums(link: &Link, past: &Past<'_>, new: Version) -> BTreeMap<(String, String), String> {
     let mut known = BTreeMap::new();
     for pin in &link.pins {
         let PinKind::Cargo { file, package, .. } = &pin.kind else {
             continue;
         };
-        let stated = cargo::stated_everywhere(pin, file.as_deref(), package, past.after);
-        for (path, stated) in stated.unwrap_or_default() {
-            if let (Ok(text), Some(checksum)) = (past.after.text(&path), stated.checksum) {
-                let version = text[stated.range].to_owned();
-                let checksum = text[checksum].trim_matches('"').to_owned();
-                known.insert((package.clone(), version), checksum);
+        for (files, is_before) in [(past.after, false), (past.before, true)] {
+            let stated = cargo::stated_everywhere(pin, file.as_deref(), package, files);
+            for (path, stated) in stated.unwrap_or_default() {
+                if let (Ok(text), Some(checksum)) = (files.text(&path), stated.checksum) {
+                    let said = &text[stated.range];
+                    let checksum = text[checksum].trim_matches('"').to_owned();
+                    // Where the commit took another one, the version is what differs.
+                    let version = if is_before {
+                        cargo::moved(package, said, stated.version, new)
+                    } else {
+                        said.to_owned()
+                    };
+                    known.entry((package.clone(), version)).or_insert(checksum);
+                }
             }
         }
     }
