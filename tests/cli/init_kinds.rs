@@ -308,6 +308,41 @@ fn what_vcpkg_chooses_by_moves_and_its_port_number_starts_anew() {
 }
 
 #[test]
+fn the_number_of_a_port_of_vcpkg_s_never_stays_behind_its_version() {
+    for (path, text, old, new) in [
+        (
+            "vcpkg.json",
+            "{ \"overrides\": [\n  { \"name\": \"fmt\", \"version\": \"11.0.2\", \"port-version\": 3 },\n  { \"name\": \"openssl\", \"version\": \"3.5.3\", \"port-version\": 3 }\n] }\n",
+            "\"3.5.3\", \"port-version\": 3",
+            "\"3.5.7\", \"port-version\": 0",
+        ),
+        (
+            "vcpkg.json",
+            "{ \"overrides\": [\n  {\n    \"name\": \"openssl\",\n    \"version\": \"3.5.3\",\n    \"port-version\": 3\n  }\n] }\n",
+            "\"3.5.3\",\n    \"port-version\": 3",
+            "\"3.5.7\",\n    \"port-version\": 0",
+        ),
+        (
+            "ports/openssl/vcpkg.json",
+            "{\n    \"name\": \"openssl\",\n    \"version\": \"3.5.3\",\n    \"port-version\": 3,\n    \"license\": \"Apache-2.0\"\n}\n",
+            "\"3.5.3\",\n    \"port-version\": 3,",
+            "\"3.5.7\",",
+        ),
+        (
+            "ports/openssl/vcpkg.json",
+            "{\n  \"name\": \"openssl\",\n  \"version\": \"3.5.3\",\n  \"port-version\": 3\n}\n",
+            "\"3.5.3\",\n  \"port-version\": 3",
+            "\"3.5.7\",\n  \"port-version\": 0",
+        ),
+    ] {
+        let sandbox = sandbox(&[(path, text)]);
+        assert_eq!(links(&sandbox).len(), 1);
+        sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+        assert_eq!(sandbox.read(path), text.replace(old, new));
+    }
+}
+
+#[test]
 fn without_a_configuration_check_assesses_what_init_would_find() {
     let sandbox = sandbox(&[("pins.sh", "OPENSSL_VERSION=3.5.3\n")]);
     let before = sandbox.tree();

@@ -6,13 +6,12 @@ use super::record::RecordedBump;
 use crate::project::discovery::found::FoundText;
 
 /// Words of a package's own number beside OpenSSL's version.
-const NUMBERS: [&str; 9] = [
+const NUMBERS: [&str; 8] = [
     "rel",
     "revision",
     "number",
     "build",
     "iteration",
-    "port-version",
     "port_version",
     "pkgrev",
     "patchlevel",
@@ -34,7 +33,9 @@ pub(crate) fn add(pin: &mut FoundText, text: &str, bumps: &[RecordedBump]) {
     pin.set.retain(|(line, to)| customary(line, to, bumps));
     pin.delete.retain(|line| {
         let start = line.split("{*}").next().unwrap_or_default();
-        !bumps[0].after.lines().any(|line| line.starts_with(start))
+        // vcpkg's own rule: the number belongs to the version.
+        start.contains("\"port-version\"")
+            || !bumps[0].after.lines().any(|line| line.starts_with(start))
     });
     let now = numbered(text);
     let mut became: BTreeMap<String, Vec<(u64, u64)>> = BTreeMap::new();
@@ -181,6 +182,12 @@ mod tests {
         let flags = "BUILD_FLAGS_S390X=\"${FLAGS}\"\nv\n";
         add(&mut named, "v\n", &[bump(flags, "v\n")]);
         assert_eq!(named.delete, [] as [&str; 0]);
+        // The number of a port of vcpkg's belongs to its version, whatever a commit made of it.
+        let mut port = pin();
+        port.delete = vec!["  \"port-version\": {*},".to_owned()];
+        let bumps = [bump("  \"port-version\": 0,\n", "  \"port-version\": 1,\n")];
+        add(&mut port, "  \"port-version\": 1,\n", &bumps);
+        assert_eq!((port.set.len(), port.delete.len()), (0, 1));
         // What the custom would do and earlier bumps did not is not done.
         let mut kept = pin();
         kept.set = set("pkgrel={*}", "pkgrel=1");

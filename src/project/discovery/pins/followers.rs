@@ -2,6 +2,7 @@
 
 use crate::project::discovery::found::FoundText;
 use crate::project::discovery::line::subject;
+use crate::project::discovery::owner::vcpkg;
 
 /// What packagers do with a line when the version rises.
 enum After {
@@ -13,13 +14,12 @@ enum After {
 
 /// The file's name (or how it ends), what stands before the number, what after it, and what becomes
 /// of it.
-const CUSTOMS: [(&str, &str, &str, After); 15] = [
+const CUSTOMS: [(&str, &str, &str, After); 14] = [
     ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
     ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
     ("meta.yaml", "  number: ", "", After::Becomes("0")),
     ("recipe.yaml", "  number: ", "", After::Becomes("0")),
     ("build.sh", "TERMUX_PKG_REVISION=", "", After::Goes),
-    ("vcpkg.json", "  \"port-version\": ", ",", After::Goes),
     ("Makefile", "PKG_RELEASE:=", "", After::Becomes("1")),
     ("template", "revision=", "", After::Becomes("1")),
     ("Makefile", "PORTREVISION=", "", After::Goes),
@@ -34,6 +34,9 @@ const CUSTOMS: [(&str, &str, &str, After); 15] = [
 /// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.
 pub(crate) fn add(pin: &mut FoundText, path: &str, text: &str) {
     let name = path.rsplit('/').next().unwrap_or_default();
+    if name == "vcpkg.json" {
+        pin.delete.extend(port_number(pin, text));
+    }
     for (end, before, after, what) in &CUSTOMS {
         let is_kind = if end.starts_with('.') && *end != ".SRCINFO" {
             name.ends_with(end)
@@ -71,6 +74,19 @@ pub(crate) fn add(pin: &mut FoundText, path: &str, text: &str) {
             ));
         }
     }
+}
+
+/// The line of the port's number in a manifest of vcpkg's, where no pattern has it.
+fn port_number(pin: &FoundText, text: &str) -> Option<String> {
+    let mut patterns = pin.matches.iter();
+    if patterns.any(|pattern| pattern.contains("{0}")) {
+        return None;
+    }
+    let mut labels = pin.matches.iter().filter_map(|pattern| {
+        let (label, _) = pattern.split_once("{version}")?;
+        Some(text.find(label)? + label.len())
+    });
+    labels.find_map(|version| vcpkg::number_line(text, version))
 }
 
 /// Whether a text is digits and nothing more; Arch's `pkgrel=1.1` has two of them.

@@ -9,6 +9,7 @@ use crate::project::config::{Count, PinKind, TextPin, Within};
 use crate::project::discovery::found::{Confidence, FoundKind, FoundPin, Moved, bare};
 use crate::project::discovery::line::sighting::{SeenFile, Sighting, SightingVerdict};
 use crate::project::discovery::line::subject;
+use crate::project::discovery::owner::vcpkg;
 use crate::project::linked::text as reading;
 use crate::project::pattern::{Pattern, Placeholder};
 
@@ -261,7 +262,15 @@ pub(crate) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
         .map(|other| other.range.end)
         .max()
         .unwrap_or(one.range.end);
-    let natural = full.start..end_of_word(file.text, last, full.end);
+    let number = free
+        .iter()
+        .find(|other| vcpkg::is_number_behind(file.text, one, other))
+        .filter(|other| other.line != one.line);
+    let natural = full.start
+        ..number.map_or_else(
+            || end_of_word(file.text, last, full.end),
+            |number| number.range.end,
+        );
     let word = start_of_word(file.text, one.range.start, full.start)
         ..end_of_word(file.text, one.range.end, full.end);
     let before = start_of_word(
