@@ -9,6 +9,7 @@ use crate::project::config::{Link, Pin, PinKind};
 use crate::project::file_entry::{FileEntry, FileMode};
 use crate::project::linked::tree::VERSION_FILES;
 use crate::project::linked::{Files, Gitlink};
+use crate::project::own_places::member;
 use crate::text::budget;
 use crate::text::fault::Fault;
 
@@ -156,6 +157,39 @@ pub(crate) fn load_file(
     paths.dedup();
     files.name(written, paths);
     Ok(())
+}
+
+/// Reads the manifests that the lock files of a link's crates are made of. What cannot be read is
+/// not what a bump is about.
+pub(crate) fn load_manifests(tree: &dyn FileTree, link: &Link, files: &mut Files) {
+    for pin in &link.pins {
+        let PinKind::Cargo { file, .. } = &pin.kind else {
+            continue;
+        };
+        let locks = files
+            .paths(file.as_deref().unwrap_or("Cargo.lock"))
+            .to_vec();
+        for lock in locks {
+            let Some(folder) = lock.strip_suffix("Cargo.lock") else {
+                continue;
+            };
+            let beside = format!("{folder}Cargo.toml");
+            let mut paths = loaded(tree, &beside, files);
+            let text = files.text(&beside).unwrap_or_default();
+            for member in member::folders(text) {
+                paths.extend(loaded(tree, &format!("{folder}{member}/Cargo.toml"), files));
+            }
+            paths.sort_unstable();
+            paths.dedup();
+            files.name(&member::manifests_of(&lock), paths);
+        }
+    }
+}
+
+/// The paths that a path or glob names, read; none where that cannot be.
+fn loaded(tree: &dyn FileTree, written: &str, files: &mut Files) -> Vec<String> {
+    let _ = load_file(tree, written, files);
+    files.paths(written).to_vec()
 }
 
 /// Reads every file of a vendored tree.

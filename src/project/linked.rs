@@ -5,6 +5,7 @@ pub(crate) mod cargo;
 pub(crate) mod crate_versions;
 pub(crate) mod files;
 mod place;
+pub(crate) mod requirement;
 pub(crate) mod spelling;
 pub(crate) mod submodule;
 pub(crate) mod table;

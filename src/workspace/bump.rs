@@ -117,6 +117,9 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
     for path in moving.iter().flat_map(|one| tarballs::trees(one.link)) {
         file_tree::load_tree(case.tree(), path, &mut files)?;
     }
+    for one in &moving {
+        file_tree::load_manifests(case.tree(), one.link, &mut files);
+    }
     let stays = |one: &Assessed<'_>| !moving.iter().any(|other| std::ptr::eq(*other, one));
     let beside: Vec<Vec<(Version, Version)>> = assessed
         .iter()

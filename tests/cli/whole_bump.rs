@@ -265,6 +265,42 @@ fn the_checksum_of_another_version_of_a_crate_is_a_broken_pin() {
 }
 
 #[test]
+fn what_asks_for_just_the_old_crate_moves_along() {
+    let lock = LOCK.replace("\n\n[[package]]", "\n\n[[package]]\nname = \"openssl-sys\"\nversion = \"0.9.106\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\ndependencies = [\n \"openssl-src\",\n]\n\n[[package]]");
+    let root = "[workspace]\nmembers = [\"a\"]\n\n[workspace.dependencies]\nopenssl-src = \"=300.5.3\" # vendored\n";
+    let member =
+        "[package]\nname = \"a\"\n\n[dependencies]\nopenssl-src = { version = \"= 300.5.3\" }\n";
+    let files = [
+        ("Cargo.lock", lock.as_str()),
+        ("Cargo.toml", root),
+        ("a/Cargo.toml", member),
+    ];
+    let sandbox = project("cargo = \"openssl-src\"\n", &files);
+    let day = ["--offline", "--as-of", "2026-06-20"];
+    let said = sandbox.run(&[&["prepare", "--to", "3.5.4"], &day[..]].concat());
+    assert!(!said.exits(0).stderr.contains("openssl-sys"));
+    for (path, before) in [("Cargo.toml", root), ("a/Cargo.toml", member)] {
+        assert_eq!(sandbox.read(path), before.replace("300.5.3", "300.5.4"));
+    }
+
+    // Whether openssl-sys takes another major is not known.
+    let sandbox = project("cargo = \"openssl-src\"\n", &files);
+    let said = sandbox.run(&[&["prepare", "--to", "4.0.1"], &day[..]].concat());
+    assert!(
+        said.exits(0)
+            .stderr
+            .contains("`Cargo.lock` line 5: openssl-sys needs openssl-src too")
+    );
+
+    let sandbox = project("cargo = \"openssl-src\"\n", &files);
+    sandbox.file("Cargo.toml", root.replace("=300.5.3", "<300.5.4"));
+    let said = sandbox.run(&[&["prepare", "--to", "3.5.4"], &day[..]].concat());
+    let says = "`Cargo.toml` line 5: its requirement leaves openssl-src 300.5.4+3.5.4 out";
+    assert!(said.exits(2).stderr.contains(says));
+    assert_eq!(sandbox.read("Cargo.lock"), lock);
+}
+
+#[test]
 fn each_entry_may_be_a_file_of_its_own() {
     let pin = "file = \"v\"\nmatch = 'V={version}'\n\n[changelog]\n";
     let config =

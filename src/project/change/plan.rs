@@ -12,9 +12,11 @@ use super::{lasting, leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::file_entry::{FileEntry, Oid, line_of};
+use crate::project::linked::requirement::{self, Requirement};
 use crate::project::linked::text::{Occurrence, blocks, occurrences, versions};
 use crate::project::linked::{Files, cargo, crate_versions, submodule};
 use crate::project::own_places::lock::{self, Whose};
+use crate::project::own_places::member;
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
@@ -452,8 +454,40 @@ impl<'a> BumpPlan<'a> {
                     }
                 }
             }
+            if stated.locked.is_some() && path.ends_with("Cargo.lock") {
+                self.needed(&path, package, old, &new)?;
+            }
             self.splice(&path, stated.range, new);
         }
+        Ok(())
+    }
+
+    /// What asks for the old version of a crate that moves: a manifest's exact requirement moves
+    /// along.
+    fn needed(&mut self, lock: &str, package: &str, old: &str, new: &str) -> Result<(), Fault> {
+        let files = self.files;
+        for manifest in files.paths(&member::manifests_of(lock)) {
+            let text = files.text(manifest)?;
+            for asked in requirement::unmet(package, text, old, new) {
+                match asked {
+                    Requirement::Exact(number) => {
+                        let new = new.split('+').next().unwrap_or_default();
+                        self.splice(manifest, number, new.to_owned());
+                    }
+                    Requirement::LeavesOut(line) => {
+                        return Err(Fault::usage(format!(
+                            "`{manifest}` line {line}: its requirement leaves {package} {new} out, so cargo would refuse `{lock}`; change it first"
+                        )));
+                    }
+                }
+            }
+        }
+        let needing = requirement::dependants(package, files.text(lock)?, old, new);
+        self.unchecked.extend(needing.into_iter().map(|(name, line)| {
+            format!(
+                "`{lock}` line {line}: {name} needs {package} too, and where it does not take {new} in the place of {old}, cargo refuses the lock file; run `cargo update {name}`, then `cargo build --locked`"
+            )
+        }));
         Ok(())
     }
 

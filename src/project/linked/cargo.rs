@@ -106,6 +106,18 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     Ok(found)
 }
 
+/// The strings of a manifest, with their quotes, that may ask for a version of a crate.
+pub(super) fn requirements(package: &str, manifest: &str) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    let body = manifest.strip_prefix('\u{feff}').unwrap_or(manifest);
+    let offset = manifest.len() - body.len();
+    if let Ok(document) = DeTable::parse(body) {
+        collect(document.get_ref(), package, 0, &mut values);
+    }
+    let whole = |value: CargoValue| value.span.start + offset..value.span.end + offset;
+    values.into_iter().map(whole).collect()
+}
+
 /// A string that may state the crate's version, with what its own table says.
 struct CargoValue {
     span: Range<usize>,

@@ -21,6 +21,12 @@ pub(crate) fn folders(manifest: &str) -> Vec<String> {
     members.filter_map(folder).collect()
 }
 
+/// The name under which the manifests are read that a lock file of cargo's is made of: the one
+/// beside it and those of its members.
+pub(crate) fn manifests_of(lock: &str) -> String {
+    format!("manifests of {lock}")
+}
+
 /// The name of the package that a manifest gives a version of its own.
 pub(crate) fn apart(manifest: &str) -> Option<String> {
     let lines = package(manifest)?;
