@@ -1,5 +1,6 @@
 //! What is the project's own: its name, its changelog, its version, the texts that are looked into.
 
+mod build_files;
 pub(crate) mod elsewhere;
 pub(crate) mod fragments;
 pub(crate) mod kept_texts;

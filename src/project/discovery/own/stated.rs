@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::build_files;
 use super::project::{name, packaged_names};
 use crate::project::discovery::found::{Checkout, Doubt};
 use crate::project::file_entry::line_of;
@@ -84,7 +85,7 @@ impl<'a> StatedPlace<'a> {
 
 /// Whether a file of this path may say the project's own version.
 pub(crate) fn may_say(path: &str) -> bool {
-    !tables(path).is_empty() || !before_version(path).is_empty()
+    !tables(path).is_empty() || !before_version(path).is_empty() || build_files::is_one(path)
 }
 
 /// The tables that say the project's own version, where a file has tables.
@@ -119,6 +120,12 @@ fn before_version(path: &str) -> &'static [&'static str] {
 pub(super) fn stated(checkout: &Checkout) -> Vec<StatedPlace<'_>> {
     let mut found = Vec::new();
     for (path, text) in &checkout.texts {
+        if build_files::is_one(path) {
+            let said = build_files::said(path, text);
+            let said = said.filter(|said| !is_openssl_s(checkout, path, said));
+            found.extend(said.and_then(|said| StatedPlace::read(path, text, said, None)));
+            continue;
+        }
         if tables(path).is_empty() {
             let said = before_version(path)
                 .iter()
@@ -129,6 +136,17 @@ pub(super) fn stated(checkout: &Checkout) -> Vec<StatedPlace<'_>> {
         }
     }
     found
+}
+
+/// Whether a file that is nothing but a version says OpenSSL's: another file names both on one line,
+/// or reads it for OpenSSL.
+fn is_openssl_s(checkout: &Checkout, path: &str, said: &str) -> bool {
+    let is_of_it = |line: &str| {
+        let names = line.to_ascii_lowercase().contains("openssl");
+        names && (line.contains(said) || line.contains(&format!("cat {path}")))
+    };
+    let mut others = checkout.texts.iter().filter(|(other, _)| *other != path);
+    path == "VERSION" && others.any(|(_, text)| text.lines().any(is_of_it))
 }
 
 /// What the tables of a manifest say, and one without a heading.

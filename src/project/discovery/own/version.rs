@@ -391,6 +391,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_nothing_but_a_version_is_the_project_s_unless_openssl_is_built_of_it() {
+        let version = ("VERSION", "3.5.3\n");
+        for (file, expected) in [
+            (("build.sh", "V=$(cat VERSION); make\n"), 1),
+            (("build.sh", "curl openssl-$(cat VERSION).tar.gz\n"), 0),
+            (("README", "OpenSSL 3.5.3\n"), 0),
+        ] {
+            let (found, _) = places(&[version, file]);
+            assert_eq!(found.len(), expected, "{file:?}");
+        }
+    }
+
+    #[test]
     fn what_the_changelog_has_is_told_by_its_newest_heading() {
         let cargo = ("Cargo.toml", "[package]\nversion = \"0.50.2\"\n");
         let log = ("CHANGELOG.md", "# 50.0.2\n- a\n\n# 50.0.1\n- b\n");
