@@ -1,6 +1,7 @@
 //! The change of a bump: pins, the project's own version, the changelog.
 
 mod crates;
+mod locks;
 mod tarballs;
 
 use schemars::JsonSchema;
@@ -149,6 +150,8 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
     let mut change = change::bump(&steps, &files, &values)?;
     let left = of_series_before(case.tree(), &steps, &files, &change)?;
     change.unchecked.extend(left);
+    let stale = locks::left_behind(case.tree(), &steps, &mut files, &change);
+    change.unchecked.extend(stale);
     let written = Desk {
         case,
         moving: &moving,

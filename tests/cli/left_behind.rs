@@ -205,3 +205,28 @@ fn a_digest_of_a_kind_that_no_placeholder_gives_does_not_stay_beside_one_that_mo
     prepare(&sandbox, &[]).exits(0);
     assert_eq!(sandbox.read("Portfile"), portfile("3.5.4"));
 }
+
+#[test]
+fn the_patch_of_wrapdb_s_goes_with_the_version_and_is_never_left() {
+    let wrap = "[wrap-file]\ndirectory = openssl-3.5.3\npatch_url = https://wrapdb.mesonbuild.com/v2/openssl_3.5.3-3/get_patch\nwrapdb_version = 3.5.3-3\n";
+    let path = "subprojects/openssl.wrap";
+    let pin = format!("file = \"{path}\"\nmatch = 'directory = openssl-{{version}}'\n");
+    let sandbox = project(&pin, &[(path, wrap)]);
+    let said = prepare(&sandbox, &[]).exits(2).stderr;
+    let says = "`subprojects/openssl.wrap` line 3 has WrapDB's own revision of 3.5.3, which goes with the version: the wrap needs WrapDB's patch for 3.5.4";
+    assert!(said.contains(says) && !said.contains("leave"), "{said}");
+}
+
+#[test]
+fn a_lock_file_of_conan_s_is_told_of() {
+    let pin = "file = \"r/conanfile.txt\"\nmatch = 'openssl/{version}'\n";
+    let files = [
+        ("r/conanfile.txt", "[requires]\nopenssl/3.5.3\n"),
+        ("r/conan.lock", "{\n\"openssl/3.5.3#1a3c%17\"\n}\n"),
+    ];
+    let sandbox = project(pin, &files);
+    let said = prepare(&sandbox, &[]).exits(0).stderr;
+    let says = "unchecked: `r/conan.lock` line 2: still says openssl/3.5.3, and only Conan knows the revision of openssl/3.5.4; run `conan lock create` for it";
+    assert!(said.contains(says), "{said}");
+    assert_eq!(sandbox.read("r/conan.lock"), files[1].1);
+}

@@ -90,8 +90,23 @@ impl Watch<'_> {
         if left.is_empty() {
             return Ok(());
         }
+        if let Some(first) = left.iter().find(|range| self.is_of_wrapdb(range)) {
+            return Err(Fault::usage(format!(
+                "`{}` line {} has WrapDB's own revision of {old}, which goes with the version: the wrap needs WrapDB's patch for {}; take the wrap that has it (`meson wrap update`)",
+                self.looked.path,
+                line_of(self.text.as_bytes(), first.start),
+                self.looked.new
+            )));
+        }
         let what = format!("say {old}");
         Err(self.refusal(&left, &what, "a pattern"))
+    }
+
+    /// Whether a line of Meson's wrap is about the patch that WrapDB has for the version.
+    fn is_of_wrapdb(&self, range: &Range<usize>) -> bool {
+        let line = &self.text[lines::around(self.text, range.start).content];
+        let is_patch = line.starts_with("patch_") && self.text.contains("wrapdb");
+        self.looked.path.ends_with(".wrap") && (is_patch || line.contains("wrapdb"))
     }
 
     /// Refuses an address that would say another series than the version in it, and a name of the

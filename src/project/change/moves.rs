@@ -21,7 +21,7 @@ pub struct Move<'a> {
 }
 
 impl Move<'_> {
-    pub(super) fn stays(&self) -> bool {
+    pub(crate) fn stays(&self) -> bool {
         self.linked.version == self.target && self.beside.is_empty()
     }
 

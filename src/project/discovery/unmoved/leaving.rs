@@ -145,6 +145,11 @@ impl LeftPlace<'_> {
             ..
         } = self;
         let number = suffixed(path, text, self.range.clone(), start, *version)?;
+        if path.ends_with(".wrap") && text.contains("wrapdb") {
+            return Some(format!(
+                "`{path}` line {line} says `{number}`, a revision of WrapDB's: the wrap needs WrapDB's patch for the next version; take the wrap that has it (`meson wrap update`)"
+            ));
+        }
         Some(format!(
             "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
         ))

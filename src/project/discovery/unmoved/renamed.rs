@@ -115,7 +115,7 @@ fn locked(checkout: &Checkout, link: &FoundLink) -> Option<String> {
         let says = |line: &str| line.contains(&number) && subject::names_openssl(line);
         let at = text.lines().position(says)?;
         Some(format!(
-            "`{path}` line {} locks {version} with a digest of its own; lock anew after each bump",
+            "`{path}` line {} locks {version} with a digest of its own, which no pin moves; take the comment off, and lock anew after each bump",
             at + 1
         ))
     })
