@@ -150,17 +150,17 @@ fn a_line_of_a_manifest_moves_whole_or_not_at_all() {
 #[test]
 fn an_old_version_with_a_revision_is_left_behind() {
     let wrap = "[wrap-file]\ndirectory = openssl-3.5.3\npatch_filename = openssl_3.5.3-1_patch.zip\nwrapdb_version = 3.5.3-1\n";
-    let pin = "file = \"openssl.wrap\"\nmatch = 'directory = openssl-{version}'\n";
-    let sandbox = project(pin, &[("openssl.wrap", wrap)]);
+    let pin = "file = \"sources\"\nmatch = 'directory = openssl-{version}'\n";
+    let sandbox = project(pin, &[("sources", wrap)]);
     let says = [
-        "`openssl.wrap` lines 3 and 4 would still say 3.5.3",
+        "`sources` lines 3 and 4 would still say 3.5.3",
         "leave = ['patch_filename = openssl_3.5.3-1_patch.zip', 'wrapdb_version = 3.5.3-1']",
     ];
     refused(&sandbox, &[], 2, &says);
-    let whole = "file = \"openssl.wrap\"\nmatch = ['directory = openssl-{version}', 'openssl_{version}-1_patch', 'wrapdb_version = {version}-1']\n";
+    let whole = "file = \"sources\"\nmatch = ['directory = openssl-{version}', 'openssl_{version}-1_patch', 'wrapdb_version = {version}-1']\n";
     sandbox.file("release-check.toml", format!("{CONFIG}{whole}"));
     prepare(&sandbox, &[]).exits(0);
-    assert_eq!(sandbox.read("openssl.wrap"), wrap.replace("3.5.3", "3.5.4"));
+    assert_eq!(sandbox.read("sources"), wrap.replace("3.5.3", "3.5.4"));
 }
 
 #[test]
