@@ -4,7 +4,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 /// The releases that the next one comes after.
-pub(crate) struct Released<'a> {
+pub(crate) struct EarlierReleases<'a> {
     /// The newest that the checked-out branch has, where that is known.
     pub(crate) newest: Option<&'a ProjectVersion>,
     /// All, those of other branches among them.
@@ -13,22 +13,22 @@ pub(crate) struct Released<'a> {
 
 /// Where it stands what the next release will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Source {
+pub(crate) struct StatedAt {
     pub(crate) file: String,
     /// From 1.
     pub(crate) line: usize,
-    pub(crate) kind: SourceKind,
+    pub(crate) kind: StatedBy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SourceKind {
+pub(crate) enum StatedBy {
     /// A place of `[version]`.
     Version,
     /// The newest heading of the changelog.
     Heading,
 }
 
-impl Released<'_> {
+impl EarlierReleases<'_> {
     /// Whether the next release can have this version, which `source` leads to. `raised` is what
     /// follows a version there.
     ///
@@ -39,7 +39,7 @@ impl Released<'_> {
     pub(crate) fn check(
         &self,
         next: &ProjectVersion,
-        source: &Source,
+        source: &StatedAt,
         raised: &dyn Fn(&ProjectVersion) -> Option<ProjectVersion>,
     ) -> Result<(), Fault> {
         // A day is not the number of a release.
@@ -59,15 +59,15 @@ impl Released<'_> {
             from = taken;
         }
         let remedy = match (source.kind, follows) {
-            (SourceKind::Version, Some(follows)) => {
+            (StatedBy::Version, Some(follows)) => {
                 format!("set it to `{from}`, which the bump raises to `{follows}`")
             }
-            (SourceKind::Version, None) => format!("set it to a version above `{from}`"),
-            (SourceKind::Heading, _) => {
+            (StatedBy::Version, None) => format!("set it to a version above `{from}`"),
+            (StatedBy::Heading, _) => {
                 format!("write the sections of the releases up to `{from}`")
             }
         };
-        let Source { file, line, .. } = source;
+        let StatedAt { file, line, .. } = source;
         Err(Fault::usage(format!(
             "`{file}` line {line}: the next release would be {next}, which {why}; {remedy}"
         )))
@@ -84,8 +84,8 @@ impl Released<'_> {
 ///
 /// A usage fault that names both.
 pub(crate) fn agree(
-    (own, stated): (&ProjectVersion, &Source),
-    (headed, heading): (&ProjectVersion, &Source),
+    (own, stated): (&ProjectVersion, &StatedAt),
+    (headed, heading): (&ProjectVersion, &StatedAt),
 ) -> Result<(), Fault> {
     if own == headed {
         return Ok(());
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_the_next_release_cannot_be() {
-        use SourceKind::{Heading, Version};
+        use StatedBy::{Heading, Version};
         for (next, newest, all, kind, expected) in [
             ("46.0.2", Some("46.0.1"), "46.0.1", Version, None),
             // A branch of an older series, beside releases of the newer one.
@@ -151,11 +151,11 @@ mod tests {
             let read = |text: &str| text.parse::<ProjectVersion>().expect("a version");
             let (next_version, newest) = (read(next), newest.map(read));
             let all: Vec<ProjectVersion> = all.split(' ').map(read).collect();
-            let released = Released {
+            let released = EarlierReleases {
                 newest: newest.as_ref(),
                 all: all.iter().collect(),
             };
-            let source = Source {
+            let source = StatedAt {
                 file: "about.py".to_owned(),
                 line: 3,
                 kind,

@@ -9,7 +9,7 @@ use crate::project::config::{Bump, Config, EntryFile, Link};
 use crate::project::file_entry::FileEntry;
 use crate::project::file_tree::{self, FileTree};
 use crate::project::linked::Files;
-use crate::project::next_release::{self, Source, SourceKind};
+use crate::project::next_release::{self, StatedAt, StatedBy};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -331,7 +331,7 @@ fn said_by_changelog(
     case: &Case<'_>,
     project: &Project,
     moved: &LinkMove,
-) -> Result<Option<(NextSection, Source)>, Fault> {
+) -> Result<Option<(NextSection, StatedAt)>, Fault> {
     let Some((name, text)) = changelog_file(case.tree(), case.config)? else {
         return Ok(None);
     };
@@ -340,10 +340,10 @@ fn said_by_changelog(
     let occasion = occasion(case.context, project);
     let section = changelog::next_section(&name, &text, &told.entry(), &occasion)?;
     Ok(section.map(|section| {
-        let source = Source {
+        let source = StatedAt {
             file: name,
             line: section.line,
-            kind: SourceKind::Heading,
+            kind: StatedBy::Heading,
         };
         (section, source)
     }))

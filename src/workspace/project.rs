@@ -11,7 +11,7 @@ use crate::plan::proposal::Oid;
 use crate::project::change;
 use crate::project::config::{self, Config};
 use crate::project::file_tree::{self, FileTree};
-use crate::project::next_release::{Released, Source, SourceKind};
+use crate::project::next_release::{EarlierReleases, StatedAt, StatedBy};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -32,7 +32,7 @@ pub(crate) struct Project {
     /// `paperwork::next_version` says whether it can have it.
     pub(crate) next: Option<ProjectVersion>,
     /// The place that leads to it.
-    pub(crate) stated: Option<Source>,
+    pub(crate) stated: Option<StatedAt>,
     /// Whether no release can have that version yet.
     pub(crate) raised: bool,
     /// The newest release that the checked-out branch has, where that was asked.
@@ -94,7 +94,7 @@ impl Project {
         tree: &dyn FileTree,
         today: Date,
         config: &Config,
-    ) -> Result<Option<(ProjectVersion, Source, bool)>, Fault> {
+    ) -> Result<Option<(ProjectVersion, StatedAt, bool)>, Fault> {
         let Some((version, others)) = config.versions.split_first() else {
             return Ok(None);
         };
@@ -107,10 +107,10 @@ impl Project {
         }
         let new = own.raised || !self.is_released(version, today, &own.version);
         let next = own.version.parse::<ProjectVersion>().ok();
-        let source = Source {
+        let source = StatedAt {
             file: version.file.clone(),
             line: own.line,
-            kind: SourceKind::Version,
+            kind: StatedBy::Version,
         };
         Ok(next.map(|next| (next.finished(), source, new || next.is_prerelease())))
     }
@@ -138,13 +138,13 @@ impl Project {
     }
 
     /// The releases that the next one comes after.
-    pub(crate) fn released(&self) -> Released<'_> {
+    pub(crate) fn released(&self) -> EarlierReleases<'_> {
         let newest = self.reached.get_or_init(|| {
             let newest = self.history.newest_reached(&self.tags);
             newest.map(|tag| tag.version.clone())
         });
         let tagged = self.tags.iter().map(|tag| &tag.version);
-        Released {
+        EarlierReleases {
             newest: newest.as_ref(),
             all: tagged.chain(&self.elsewhere).collect(),
         }

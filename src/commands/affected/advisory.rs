@@ -200,6 +200,35 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
         let text = "upstream does not consider it a vulnerability";
         look.row(&mut out, "disputed", None, text);
     }
+    affected_series(&mut out, advisory, look);
+    if !advisory.unanalysed.is_empty() && advisory.series.is_some() {
+        let series = in_words(&advisory.unanalysed);
+        let text = format!("upstream did not look at {series}");
+        look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
+    }
+    let mut exposed = false;
+    for link in &advisory.links {
+        let (tone, said) = match link.affected {
+            Some(true) => (Tone::Bad, "affected"),
+            Some(false) => (Tone::Good, "not affected"),
+            None => (Tone::Careful, "not known"),
+        };
+        exposed |= link.affected != Some(false);
+        let text = format!("{} with OpenSSL {}: {said}", link.name, link.openssl);
+        look.row(&mut out, "our link", Some(tone), &text);
+    }
+    our_releases(&mut out, advisory, look);
+    look.row(&mut out, "basis", None, &format!("facts taken {taken}"));
+    look.row(&mut out, "read", None, &advisory.url);
+    // `check` goes by versions that upstream names.
+    if exposed && advisory.series.is_some() {
+        look.next(&mut out, "`release-check check` says what to do about it");
+    }
+    out
+}
+
+/// The rows of what it affects, a series each.
+fn affected_series(out: &mut String, advisory: &AdvisoryJson, look: Look) {
     if advisory.series.is_none() && !advisory.disputed {
         let starts = advisory.left_out.iter();
         let starts: Vec<String> = starts
@@ -213,7 +242,7 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             ),
         };
         let text = format!("not known: {what}");
-        look.row(&mut out, "affects", Some(Tone::Careful), &text);
+        look.row(out, "affects", Some(Tone::Careful), &text);
     }
     for one in advisory.series.iter().flatten() {
         let range = if one.first == one.last {
@@ -232,28 +261,16 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             (None, _) => "no fix in this series".to_owned(),
         };
         look.row(
-            &mut out,
+            out,
             &one.series.to_string(),
             None,
             &format!("{range}; {fixed}"),
         );
     }
-    if !advisory.unanalysed.is_empty() && advisory.series.is_some() {
-        let series = in_words(&advisory.unanalysed);
-        let text = format!("upstream did not look at {series}");
-        look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
-    }
-    let mut exposed = false;
-    for link in &advisory.links {
-        let (tone, said) = match link.affected {
-            Some(true) => (Tone::Bad, "affected"),
-            Some(false) => (Tone::Good, "not affected"),
-            None => (Tone::Careful, "not known"),
-        };
-        exposed |= link.affected != Some(false);
-        let text = format!("{} with OpenSSL {}: {said}", link.name, link.openssl);
-        look.row(&mut out, "our link", Some(tone), &text);
-    }
+}
+
+/// The rows of our releases that have it, and of those of which nobody knows.
+fn our_releases(out: &mut String, advisory: &AdvisoryJson, look: Look) {
     if let Some(releases) = &advisory.releases {
         let number = count(releases.len(), "release has", "releases have");
         let text = match releases.as_slice() {
@@ -263,7 +280,7 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             }
             few => format!("{number} it: {}", in_words(few)),
         };
-        look.row(&mut out, "ours", None, &text);
+        look.row(out, "ours", None, &text);
     }
     if let Some(unknown) = advisory
         .unknown_releases
@@ -277,13 +294,6 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             }
             few => format!("not known of {number}: {}", in_words(few)),
         };
-        look.row(&mut out, "ours", Some(Tone::Careful), &text);
+        look.row(out, "ours", Some(Tone::Careful), &text);
     }
-    look.row(&mut out, "basis", None, &format!("facts taken {taken}"));
-    look.row(&mut out, "read", None, &advisory.url);
-    // `check` goes by versions that upstream names.
-    if exposed && advisory.series.is_some() {
-        look.next(&mut out, "`release-check check` says what to do about it");
-    }
-    out
 }

@@ -202,7 +202,7 @@ fn number_given(text: &str, line: Range<usize>) -> Option<(String, Range<usize>)
 }
 
 /// A number with what its name says it is.
-struct NamedNumber {
+struct NumberPart {
     range: Range<usize>,
     line: usize,
     slot: Placeholder,
@@ -219,7 +219,7 @@ pub(crate) fn of(
     digests: &HashSet<Version>,
     releases: &HashSet<Version>,
 ) -> Vec<Sighting> {
-    let mut parts: Vec<NamedNumber> = (1..=lines.count())
+    let mut parts: Vec<NumberPart> = (1..=lines.count())
         .filter_map(|line| part(text, lines, line, about || !digests.is_empty()))
         .collect();
     if parts.iter().any(|part| part.named) {
@@ -229,7 +229,7 @@ pub(crate) fn of(
         let mut of_slot = parts.iter().filter(move |part| part.slot == slot);
         of_slot.next().filter(|_| of_slot.next().is_none())
     };
-    let of = |part: &NamedNumber| text[part.range.clone()].to_owned();
+    let of = |part: &NumberPart| text[part.range.clone()].to_owned();
     let Some(patch) = only(Placeholder::Patch) else {
         return Vec::new();
     };
@@ -253,7 +253,7 @@ pub(crate) fn of(
     }
     let verdict = verdict(confirmed);
     numbers.push(patch);
-    let is_spelled = |part: &&NamedNumber| {
+    let is_spelled = |part: &&NumberPart| {
         spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
     };
     if !numbers.iter().all(is_spelled) {
@@ -278,7 +278,7 @@ pub(crate) fn verdict(confirmed: bool) -> SightingVerdict {
 }
 
 /// The part that a line gives: a name that says which, then a number and nothing more.
-fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumber> {
+fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NumberPart> {
     let range = lines.range(line);
     let written = &text[range.clone()];
     if subject::is_comment(written) {
@@ -306,7 +306,7 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumb
         _ => return None,
     };
     let start = range.start + start;
-    Some(NamedNumber {
+    Some(NumberPart {
         range: start..start + length,
         line,
         slot,
