@@ -148,11 +148,12 @@ fn text(prepared: &Prepared) -> String {
         } else {
             format!(", fixes {}", in_words(&link.fixes))
         };
-        // The verdict is about going up.
-        let what = if link.to < link.from && link.verdict != Verdict::Withdrawn {
-            "back".to_owned()
-        } else {
-            link.verdict.to_string()
+        // The verdict is about going up, and about all that policy allows.
+        let what = match link.verdict {
+            Verdict::Withdrawn => link.verdict.to_string(),
+            _ if link.to < link.from => "back".to_owned(),
+            Verdict::Stranded | Verdict::FixPending => "still affected".to_owned(),
+            verdict => verdict.to_string(),
         };
         let _ = writeln!(
             out,

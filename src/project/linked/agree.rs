@@ -193,7 +193,7 @@ fn agreed(
         return Ok(second.version);
     }
     Err(Fault::usage(format!(
-        "the pins of link `{}` disagree: {first} says {}, {second} says {}; make them agree, or set `mixed = true` where files may differ",
+        "the pins of link `{}` disagree: {first} says {}, {second} says {}; make them agree, or set `mixed = true` on the pins whose files may differ",
         link.name, first.version, second.version,
     )))
 }
