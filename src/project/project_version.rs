@@ -69,7 +69,8 @@ impl ProjectVersion {
     /// patch levels are counted, with the next of these: 7.9.0p1 after 7.9.0p0.
     ///
     /// None where that has no meaning: with one number, with more than three, before the final
-    /// version, or where the first number is a year.
+    /// version, where the first number is a year, or where a packager's number stands behind another
+    /// project's version: 1.28.0-2.
     pub fn next_patch(&self) -> Option<Self> {
         let [major, minor, patch @ ..] = self.numbers.as_slice() else {
             return None;
@@ -79,7 +80,7 @@ impl ProjectVersion {
             [patch] => *patch,
             _ => return None,
         };
-        if self.is_prerelease() || self.is_calendar() {
+        if self.is_prerelease() || self.is_calendar() || self.is_packaged() {
             return None;
         }
         let level = self.suffix.strip_prefix('p');
@@ -96,6 +97,12 @@ impl ProjectVersion {
             widths,
             suffix: String::new(),
         })
+    }
+
+    /// Whether a packager's own number stands behind the version of what is packaged.
+    fn is_packaged(&self) -> bool {
+        let number = self.suffix.strip_prefix('-').unwrap_or_default();
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     /// The version with this number raised by one, counted from 0, and those behind it at 0; where one
@@ -257,6 +264,7 @@ mod tests {
             ("7.9.0p0", Some("7.9.0p1")),
             ("9.6p1", Some("9.6p2")),
             ("45.0.0rc1", None),
+            ("1.28.0-2", None),
             ("45", None),
             ("1.2.3.4", None),
             ("2024.8.30", None),
