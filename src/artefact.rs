@@ -48,7 +48,7 @@ pub use contents::Contents;
 pub use finding::ExaminedFile;
 pub(crate) use finding::{FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
 pub use limits::ExaminationLimits;
-pub(crate) use promise::may_be_ours;
+pub(crate) use promise::{may_be_ours, promises};
 pub(crate) use scratch::ScratchFile;
 pub use scratch::in_memory;
 pub(crate) use view::ReadAt;

@@ -21,7 +21,7 @@ const PROMISES: [(&[&str], &str); 14] = [
     ),
     (&["apk"], "package that is read"),
     (&["deb", "ar"], "archive of `ar`"),
-    (&["a"], "static library"),
+    (&["a"], LIBRARY),
     (&["rpm"], "RPM package"),
     (&["cpio"], "cpio archive"),
     (&["7z"], "7z archive"),
@@ -34,10 +34,25 @@ const PROMISES: [(&[&str], &str); 14] = [
 
 const PROGRAM: &str = "program of Windows";
 const COMPILED: &str = "compiled code";
+const LIBRARY: &str = "static library";
 
 /// Whether what is promised is code, and no archive of files that a broken download would lack.
 fn is_code(what: &str) -> bool {
-    [PROGRAM, COMPILED].contains(&what)
+    [PROGRAM, COMPILED, LIBRARY].contains(&what)
+}
+
+/// Endings that texts have too: `README.ar` is in Arabic.
+const OF_TEXTS: [&str; 4] = ["ar", "pkg", "node", "gem"];
+
+/// Where a file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The user names just this file.
+    Named,
+    /// In a folder that is looked at.
+    InFolder,
+    /// In an archive, among what its maker put there on purpose: nothing of it is lost on the way.
+    InArchive,
 }
 
 /// Statements about software, whose ending has two parts or is a format's own.
@@ -46,9 +61,10 @@ const SBOMS: [&str; 5] = [".cdx.json", ".cdx.xml", ".spdx.json", ".spdx.xml", ".
 const SBOM: &str = "SBOM";
 
 /// Why a file whose first bytes are of no kind that is read is not what it should be; none where it
-/// is none of ours. `is_named` is whether the user names just this file.
-pub(super) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> {
+/// is none of ours.
+pub(super) fn unkept(head: &[u8], name: &str, standing: Standing) -> Option<String> {
     let base = base(name);
+    let is_named = standing == Standing::Named;
     if is_lfs_pointer(head) {
         return (is_named || may_be_ours(base)).then(|| {
             "a Git LFS pointer and not the file itself: fetch it with `git lfs pull`".to_owned()
@@ -57,13 +73,19 @@ pub(super) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> 
     match promise(base) {
         Some((ending, what)) => {
             let is_kept = match ending.as_str() {
+                // Nothing is in it that would have to be read; projects have such as placeholders, and
+                // tests have files that are broken on purpose.
+                _ if is_code(what) && head.is_empty() => !is_named,
+                // What a compressed file should have held is none of these.
+                ending if standing == Standing::InArchive && is_text(head) => {
+                    ending != "tar" || head.is_empty()
+                }
                 "so" => is_linker_script(head) || is_link(head, ".so") || is_manual_page(head),
                 "a" => is_linker_script(head),
                 "dylib" => is_link(head, ".dylib"),
                 "tar" => !head.is_empty() && head.iter().all(|byte| *byte == 0),
-                "exe" if !head.is_empty() => is_dos(head),
-                // Nothing is in it that would have to be read; projects have such as placeholders.
-                _ if is_code(what) && head.is_empty() => !is_named,
+                "exe" => is_dos(head),
+                ending if OF_TEXTS.contains(&ending) && is_text(head) => !is_named,
                 _ if what == SBOM => {
                     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
                     text.contains("spdx") || text.contains("cyclonedx")
@@ -91,6 +113,13 @@ pub(super) fn unkept(head: &[u8], name: &str, is_named: bool) -> Option<String> 
 pub(crate) fn may_be_ours(name: &str) -> bool {
     let base = base(name);
     promise(base).is_some() || !base.contains('.')
+}
+
+/// Whether a name promises an artefact, and no page of a manual that is only compressed.
+pub(crate) fn promises(name: &str) -> bool {
+    let base = base(name);
+    let lone = ["gz", "xz", "zst", "bz2", "lzma"];
+    promise(base).is_some() && (!has_extension(base, &lone) || base.contains(".tar."))
 }
 
 /// Whether it begins as a program of DOS does, which those of Windows do too.
@@ -163,42 +192,53 @@ mod tests {
     #[test]
     fn a_promise_is_kept_or_told() {
         let pointer = Some("a Git LFS pointer");
-        for (name, head, is_named, said) in [
-            ("x.whl", &b""[..], false, Some("`.whl`, and it is empty")),
-            ("x.whl", PAGE, false, Some("are no zip archive")),
-            ("a/X.PYD", b"MZ", false, Some("`.pyd`")),
-            ("x.tar.gz", PAGE, false, Some("`.gz`")),
-            ("libssl.so.3", PAGE, false, Some("`.so`")),
-            ("libc.so", b"/* GNU ld script */\nGROUP ( x )", false, None),
-            ("ld.so.8", b".\\\" Copyright\n.TH ld.so 8\n", false, None),
-            ("libssl.so", b"libssl.so.3", false, None),
-            ("bom.cdx.json", PAGE, false, Some("are no SBOM")),
+        use Standing::{InArchive, InFolder, Named};
+        for (name, head, standing, said) in [
+            ("x.whl", &b""[..], InFolder, Some("`.whl`, and it is empty")),
+            ("x.whl", PAGE, InFolder, Some("are no zip archive")),
+            ("a/X.PYD", b"MZ", InFolder, Some("`.pyd`")),
+            ("x.tar.gz", PAGE, InFolder, Some("`.gz`")),
+            ("libssl.so.3", PAGE, InFolder, Some("`.so`")),
+            (
+                "libc.so",
+                b"/* GNU ld script */\nGROUP ( x )",
+                InFolder,
+                None,
+            ),
+            ("ld.so.8", b".\\\" Copyright\n.TH ld.so 8\n", InFolder, None),
+            ("libssl.so", b"libssl.so.3", InFolder, None),
+            ("bom.cdx.json", PAGE, InFolder, Some("are no SBOM")),
             (
                 "bom.cdx.json",
                 b"{\"bomFormat\": \"CycloneDX\"}",
-                false,
+                InFolder,
                 None,
             ),
-            ("data.json", b"", false, None),
-            ("a/x.dll", b"", false, None),
-            ("a/x.exe", b"", false, None),
-            ("x.dll", b"", true, Some("`.dll`, and it is empty")),
-            ("x.tar", &[0; 512], false, None),
-            ("x.exe", b"MZ\x90\0", false, None),
-            ("x.exe", PAGE, false, Some("no program of Windows")),
-            ("x.tar.gz", POINTER, false, pointer),
-            ("bin/tool", POINTER, false, pointer),
-            ("picture.png", POINTER, false, None),
-            ("picture.png", POINTER, true, pointer),
+            ("data.json", b"", InFolder, None),
+            ("a/x.dll", b"", InFolder, None),
+            ("a/x.exe", b"", InFolder, None),
+            ("a/x.a", b"", InFolder, None),
+            ("README.ar", "مر".as_bytes(), InFolder, None),
+            ("tests/corrupt.zip", b"garbage", InArchive, None),
+            ("tests/empty.zip", b"", InArchive, None),
+            ("inner.whl", NOISE, InArchive, Some("are no zip archive")),
+            ("x.dll", b"", Named, Some("`.dll`, and it is empty")),
+            ("x.tar", &[0; 512], InFolder, None),
+            ("x.exe", b"MZ\x90\0", InFolder, None),
+            ("x.exe", PAGE, InFolder, Some("no program of Windows")),
+            ("x.tar.gz", POINTER, InFolder, pointer),
+            ("bin/tool", POINTER, InFolder, pointer),
+            ("picture.png", POINTER, InFolder, None),
+            ("picture.png", POINTER, Named, pointer),
             // Those are none of ours.
-            ("notes.txt", PAGE, true, None),
-            ("about.so.txt", PAGE, false, None),
-            ("firmware.bin", NOISE, false, None),
-            ("firmware.bin", NOISE, true, Some("no kind that is known")),
-            ("tool", b"", false, None),
-            ("tool", b"", true, Some("it is empty")),
+            ("notes.txt", PAGE, Named, None),
+            ("about.so.txt", PAGE, InFolder, None),
+            ("firmware.bin", NOISE, InFolder, None),
+            ("firmware.bin", NOISE, Named, Some("no kind that is known")),
+            ("tool", b"", InFolder, None),
+            ("tool", b"", Named, Some("it is empty")),
         ] {
-            let found = unkept(head, name, is_named);
+            let found = unkept(head, name, standing);
             assert_eq!(found.is_some(), said.is_some(), "{name}: {found:?}");
             let found = found.unwrap_or_default();
             assert!(found.contains(said.unwrap_or_default()), "{name}: {found}");

@@ -11,7 +11,7 @@ use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, ExaminationLimits};
 use super::maintainer;
 use super::native;
-use super::promise;
+use super::promise::{self, Standing};
 use super::scratch::{Readable, Scratch, ScratchFile, Window};
 use super::view::{BytesView, Disk, ReadAt};
 use super::{sbom, source};
@@ -254,8 +254,12 @@ impl Walk<'_> {
 
     /// Reports a file that is not what its name says; whether it was.
     fn unkept(&mut self, place: &WalkPlace, head: &[u8]) -> bool {
-        let is_named = place.depth == 0 && place.unit.is_empty();
-        let why = promise::unkept(head, &place.name, is_named);
+        let standing = match (place.depth, place.unit.is_empty()) {
+            (0, true) => Standing::Named,
+            (0, false) => Standing::InFolder,
+            _ => Standing::InArchive,
+        };
+        let why = promise::unkept(head, &place.name, standing);
         if let Some(why) = &why {
             self.problem(place, FileFormat::Other, why);
         }

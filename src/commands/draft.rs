@@ -91,21 +91,26 @@ fn check_known(
     situations: &[Situation<'_>],
     asked: &DraftArguments,
 ) -> Result<(), Fault> {
-    let mut unknown = moves::unknown(situations);
-    if unknown.is_empty() {
-        let lacking = assessment::lacking_facts(&case.view);
-        unknown.extend(lacking.map(|why| why.to_string()));
-    }
-    if unknown.is_empty() {
+    let unknown = moves::unknown(situations);
+    let lacking = assessment::lacking_facts(&case.view).map(|why| why.to_string());
+    // What is known to be due stays due, and so does what is said of it.
+    let is_due = situations.iter().any(|one| one.assessment.target.is_some());
+    let is_apart = asked.forward || asked.kind == Some(AnnouncementKind::Correction);
+    if (unknown.is_empty() && (lacking.is_none() || is_due)) || is_apart {
+        unknown
+            .iter()
+            .chain(&lacking)
+            .for_each(|one| case.context.note(one));
         return Ok(());
     }
-    if asked.forward || asked.kind == Some(AnnouncementKind::Correction) {
-        unknown.iter().for_each(|one| case.context.note(one));
-        return Ok(());
-    }
+    let why = if unknown.is_empty() {
+        lacking.into_iter().collect()
+    } else {
+        unknown
+    };
     Err(Fault::failed(format!(
         "nothing is drafted, because it is not known what is due: {}; `release-check upstream` shows which source to mend",
-        unknown.join("; ")
+        why.join("; ")
     )))
 }
 

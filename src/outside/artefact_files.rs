@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -25,6 +25,13 @@ struct Found {
     /// Symbolic links, by where they stand and what they are called.
     links: Vec<(PathBuf, String)>,
     unread: Vec<ExaminedFile>,
+}
+
+impl Found {
+    /// How much was found.
+    fn number(&self) -> usize {
+        self.files.len() + self.links.len() + self.unread.len()
+    }
 }
 
 /// Whether there is a file or folder.
@@ -72,9 +79,9 @@ pub fn examine(
                 folder: None,
             });
         } else if metadata.is_dir() {
-            let before = (found.files.len(), found.unread.len());
+            let before = found.number();
             below(&path, &name, &name, &mut found);
-            if before == (found.files.len(), found.unread.len()) {
+            if before == found.number() {
                 let why = "no file is in this folder: name one that has files";
                 found.unread.push(ExaminedFile::broken(&name, why));
             }
@@ -117,8 +124,14 @@ fn unfollowed(directory: &Path, paths: &[PathBuf], found: &mut Found) {
         let is_inside = target
             .as_ref()
             .is_some_and(|target| target.ancestors().any(|place| named.contains(place)));
-        let is_ours =
-            artefact::may_be_ours(&shown) || target.as_ref().is_some_and(|it| it.is_dir());
+        let is_ours = match &target {
+            Some(target) if target.is_dir() => holds_artefacts(target),
+            Some(target) => {
+                let name = shown.rsplit('/').next().unwrap_or_default();
+                artefact::promises(&shown) || (!name.contains('.') && is_binary(target))
+            }
+            None => artefact::may_be_ours(&shown),
+        };
         if is_inside || !is_ours || is_of_system(&path, &named) {
             continue;
         }
@@ -129,6 +142,23 @@ fn unfollowed(directory: &Path, paths: &[PathBuf], found: &mut Found) {
         };
         found.unread.push(ExaminedFile::broken(&shown, why));
     }
+}
+
+/// Entries of a folder that are looked at.
+const MOST_ENTRIES: usize = 1_000;
+
+/// Whether the name of something right inside a folder promises an artefact.
+fn holds_artefacts(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = entries.take(MOST_ENTRIES).map(|entry| entry.file_name());
+    names.any(|name| artefact::promises(&name.to_string_lossy()))
+}
+
+/// Whether a file has bytes that no text has.
+fn is_binary(file: &Path) -> bool {
+    let mut head = [0; 512];
+    let read = File::open(file).and_then(|mut file| file.read(&mut head));
+    read.is_ok_and(|read| head[..read].contains(&0))
 }
 
 /// Whether a named folder is the root of a system that the link belongs to, such as the layers of an

@@ -59,6 +59,7 @@ use value::sightings::Sightings;
 use written::changelog;
 
 use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
 
 /// Finds links, pins and the project's own files.
 #[must_use]
@@ -91,13 +92,14 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     let entries = fragments::entries(checkout);
     let by_hand = entries.is_some();
     let changelog = changelog::written(checkout, record, &links, by_hand, &mut unsure);
+    let linked: Vec<Version> = links.iter().map(|link| link.version).collect();
     Discovery {
         name: name(checkout),
         repository: checkout.origin.clone(),
         elsewhere: elsewhere::of(checkout),
         changelog,
         entries,
-        version: version::version(checkout, &mut unsure),
+        version: version::version(checkout, &linked, &mut unsure),
         links,
         bounds: record.bounds.clone(),
         unsure: leaving::keep_one_each(unsure),

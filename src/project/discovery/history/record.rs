@@ -78,7 +78,7 @@ impl Record {
     /// Gives the path of the first, and those of the second.
     pub(crate) fn watch(&mut self, checkout: &Checkout) -> (Option<String>, Vec<String>) {
         self.told.0 = project::changelog(checkout);
-        self.raised.0 = version::version(checkout, &mut BTreeSet::new());
+        self.raised.0 = version::version(checkout, &[], &mut BTreeSet::new());
         let written = self.raised.0.iter().flat_map(OwnVersion::written);
         (
             self.told.0.clone(),

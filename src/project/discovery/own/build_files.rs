@@ -29,7 +29,14 @@ pub(super) fn said<'a>(path: &str, text: &'a str) -> Option<&'a str> {
             argument(call, "version", '=')
         }
         "conanfile.py" => {
-            let of_class = |key: &str| text.lines().find_map(|line| argument(line, key, '='));
+            let is_of_class = |line: &&str| {
+                let indent = line.len() - line.trim_start().len();
+                (1..=4).contains(&indent)
+            };
+            let of_class = |key: &str| {
+                let mut lines = text.lines().filter(is_of_class);
+                lines.find_map(|line| argument(line, key, '='))
+            };
             of_class("name").filter(|name| is_own(name) && text.contains("ConanFile"))?;
             of_class("version")
         }
@@ -124,6 +131,11 @@ mod tests {
             (
                 "conanfile.py",
                 "class A(ConanFile):\n    name = \"openssl\"\n    version = \"3.5.3\"\n",
+                None,
+            ),
+            (
+                "conanfile.py",
+                "class A(ConanFile):\n    name = \"a\"\n    def f(self):\n        version = \"3.5.3\"\n",
                 None,
             ),
             ("VERSION", "4.3\n", Some("4.3")),

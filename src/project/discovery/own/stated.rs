@@ -71,6 +71,11 @@ impl<'a> StatedPlace<'a> {
         }
     }
 
+    /// Whether a file of the build says it, which may say another thing's version as well.
+    pub(super) fn is_of_the_build(&self) -> bool {
+        build_files::is_one(self.file)
+    }
+
     /// Its file and line.
     pub(super) fn place(&self) -> String {
         let line = line_of(self.text.as_bytes(), self.range.start);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::project::changelog;
 use super::repeated;
 use super::stated::{Rank, StatedPlace, stated};
+use crate::openssl::version::Version;
 use crate::project::changelog::releases;
 use crate::project::discovery::found::{Checkout, Doubt, OwnPlace, OwnVersion};
 use crate::project::own_places::anchor::anchored;
@@ -13,8 +14,13 @@ use crate::text::in_words;
 
 /// Where the project says its own version: every place of its packaging and its code that says the
 /// one that most of its files do, and what repeats it.
-pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Option<OwnVersion> {
+pub(crate) fn version(
+    checkout: &Checkout,
+    linked: &[Version],
+    unsure: &mut BTreeSet<Doubt>,
+) -> Option<OwnVersion> {
     let mut found = stated(checkout);
+    leave_out_unreleased(checkout, linked, &mut found);
     leave_out_those_behind(checkout, &mut found, unsure);
     found.retain(|one| {
         let is_day = one.version.is_calendar();
@@ -37,6 +43,33 @@ pub(crate) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
         first: first.1.clone(),
         others,
     })
+}
+
+/// Leaves out what a file of the build says and no release bears out: it may be anything's number,
+/// such as that of the OpenSSL that is built. What is released, or comes right after it, is the
+/// project's own.
+fn leave_out_unreleased(checkout: &Checkout, linked: &[Version], found: &mut Vec<StatedPlace<'_>>) {
+    if !found.iter().any(StatedPlace::is_of_the_build) {
+        return;
+    }
+    let newest = newest_told(checkout).max(checkout.tagged.clone());
+    found.retain(|one| {
+        let follows = |newest: &ProjectVersion| {
+            let mut next = (0..3).filter_map(|at| newest.raised(at));
+            one.version == *newest || next.any(|next| next == one.version)
+        };
+        !one.is_of_the_build()
+            || (one.version.next_patch().is_some()
+                && newest.as_ref().is_some_and(follows)
+                && !linked.iter().any(|linked| linked.to_string() == one.said()))
+    });
+}
+
+/// The newest version that the changelog has.
+fn newest_told(checkout: &Checkout) -> Option<ProjectVersion> {
+    let file = changelog(checkout)?;
+    let versions = releases(&file, checkout.texts.get(&file)?).ok()?;
+    versions.into_iter().max()
 }
 
 /// Leaves out what the changelog is ahead of.
@@ -75,12 +108,7 @@ fn released(checkout: &Checkout) -> Option<(String, ProjectVersion, ProjectVersi
 /// The version that the changelog or the tags have as the newest, or the nearest above that; else the
 /// one that most files of the best rank say, and of several the highest.
 fn agreed(checkout: &Checkout, found: &[StatedPlace<'_>]) -> Option<ProjectVersion> {
-    let newest_told = || {
-        let file = changelog(checkout)?;
-        let versions = releases(&file, checkout.texts.get(&file)?).ok()?;
-        versions.into_iter().max()
-    };
-    let newest = [newest_told(), checkout.tagged.clone()];
+    let newest = [newest_told(checkout), checkout.tagged.clone()];
     let versions = || found.iter().map(|one| &one.version);
     let said = newest
         .iter()
@@ -159,6 +187,8 @@ fn raised<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -180,7 +210,7 @@ mod tests {
                 ..Checkout::default()
             };
             let mut unsure = BTreeSet::new();
-            let found = version(&checkout, &mut unsure);
+            let found = version(&checkout, &[], &mut unsure);
             assert_eq!(found.map(|own| own.version).as_deref(), expected, "{says}");
             assert_eq!(unsure.len(), usize::from(expected.is_none()));
         }
@@ -199,7 +229,7 @@ mod tests {
                 ..Checkout::default()
             };
             let mut unsure = BTreeSet::new();
-            let found = version(&checkout, &mut unsure);
+            let found = version(&checkout, &[], &mut unsure);
             assert_eq!((found.is_some(), unsure.len()), (expected, told), "{says}");
         }
     }
@@ -214,7 +244,7 @@ mod tests {
             ..Checkout::default()
         };
         let mut unsure = BTreeSet::new();
-        let found = version(&checkout, &mut unsure);
+        let found = version(&checkout, &[], &mut unsure);
         let places = found.iter().flat_map(OwnVersion::places);
         (
             places
@@ -398,8 +428,37 @@ mod tests {
             (("build.sh", "curl openssl-$(cat VERSION).tar.gz\n"), 0),
             (("README", "OpenSSL 3.5.3\n"), 0),
         ] {
-            let (found, _) = places(&[version, file]);
+            let log = ("CHANGELOG.md", "# 3.5.3\n- a\n\n# 3.5.2\n- b\n");
+            let (found, _) = places(&[version, file, log]);
             assert_eq!(found.len(), expected, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_of_the_build_says_is_the_project_s_where_a_release_bears_it_out() {
+        for (said, newest, expected) in [
+            ("1.2.3", "1.2.3", true),
+            ("1.2.4", "1.2.3", true),
+            ("1.3.0", "1.2.3", true),
+            // Still behind what is worked on, or another thing's number.
+            ("1.2.3", "1.3.0", false),
+            ("12.0.0", "1.2.3", false),
+            ("1.2.3", "2025.10", false),
+            // What nothing can be raised of.
+            ("12", "12", false),
+            ("1.2.3-5", "1.2.3-5", false),
+            ("1.2.3.4", "1.2.3.4", false),
+            // The OpenSSL that is linked.
+            ("3.5.3", "3.5.3", false),
+        ] {
+            let checkout = Checkout {
+                texts: BTreeMap::from([("VERSION".to_owned(), format!("{said}\n"))]),
+                tagged: newest.parse().ok(),
+                ..Checkout::default()
+            };
+            let linked = ["3.5.3".parse().expect("a version")];
+            let found = version(&checkout, &linked, &mut BTreeSet::new());
+            assert_eq!(found.is_some(), expected, "{said} {newest}");
         }
     }
 

@@ -125,7 +125,9 @@ pub(crate) fn named(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) ->
         .filter(|one| one.is_ours() && one.slot.is_version())
         .map(|one| (one, one.version.series().to_string()))
         .collect();
-    if versions.is_empty() {
+    // Of several series nothing says which version a name goes with.
+    let series: HashSet<&String> = versions.iter().map(|(_, series)| series).collect();
+    if series.len() != 1 {
         return found;
     }
     for line in 1..=lines.count() {
@@ -144,16 +146,30 @@ pub(crate) fn named(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) ->
             ..(*one).clone()
         }));
     }
-    found
+    // Places of one form would have to be told apart by what stands before them.
+    let text_of = |one: &Sighting| &text[lines.range(one.line)];
+    let is_once = |one: &&Sighting| {
+        let same = found.iter().filter(|other| text_of(other) == text_of(one));
+        same.count() == 1
+    };
+    found.iter().filter(is_once).cloned().collect()
 }
+
+/// Words of a name whose series is another one than that of the version that is chosen.
+const OTHER_SERIES: [&str; 9] = [
+    "min", "minimum", "minimal", "lowest", "least", "oldest", "since", "fallback", "max",
+];
 
 /// Whether a name is OpenSSL's and says that its number is a series.
 fn calls_it_series(name: &str, label: &str) -> bool {
-    let least = name
-        .split('_')
-        .any(|word| ["min", "minimum"].contains(&word));
-    SERIES_WORDS.iter().any(|word| name.contains(word)) && !least && subject::names_openssl(label)
+    let another = name.split('_').any(|word| OTHER_SERIES.contains(&word));
+    SERIES_WORDS.iter().any(|word| name.contains(word)) && !another && subject::names_openssl(label)
 }
+
+/// What a longer name says of a version beside a shorter one, when both are of one thing.
+const OF_ONE: [&str; 8] = [
+    "long", "full", "complete", "short", "major", "minor", "series", "base",
+];
 
 /// Whether the line beside a version gives it to a longer or shorter one of the same name:
 /// `VERSION=3.0` above `LONG_VERSION=3.0.1`.
@@ -169,7 +185,10 @@ fn shares_name(text: &str, lines: &Lines, one: &Sighting, (name, line): (&str, u
             } else {
                 (name, own.as_str())
             };
-            short.contains("ver") && long.ends_with(&format!("_{short}"))
+            let more = long
+                .strip_suffix(short)
+                .and_then(|more| more.strip_suffix('_'));
+            short.contains("ver") && more.is_some_and(|more| OF_ONE.contains(&more))
         })
 }
 
@@ -332,6 +351,8 @@ mod tests {
             ("ZLIB_SERIES=3.4", false),
             ("# OPENSSL_SERIES=3.4", false),
             ("VERSION=3.4", true),
+            ("OPENSSL_FALLBACK_SERIES=3.4", false),
+            ("OPENSSL_SERIES=3.4\nOPENSSL_SERIES=3.4", false),
             ("VERSION=3.4.1", false),
             ("ZLIB_VERSION=3.4", false),
         ] {
@@ -339,7 +360,8 @@ mod tests {
             let at = text.len() - "3.4.1\n".len();
             let verdict = SightingVerdict::Ours(Confidence::Certain, NAMED);
             let version = "3.4.1".parse().unwrap();
-            let one = Sighting::new(at..at + 5, 2, Placeholder::Version, version, verdict);
+            let last = text.lines().count();
+            let one = Sighting::new(at..at + 5, last, Placeholder::Version, version, verdict);
             let found = named("build.sh", &text, &Lines::of(&text), &[one]);
             assert_eq!(found.len() == 1, expected, "{line}");
         }
