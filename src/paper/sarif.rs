@@ -97,8 +97,11 @@ impl SarifReport {
     pub(crate) fn add(&mut self, rule: &SarifRule, finding: SarifFinding) {
         let known = self.rules.iter().position(|known| known.id == rule.id);
         let rule_index = known.unwrap_or(self.rules.len());
-        if known.is_none() {
-            self.rules.push(Rule::of(rule));
+        match known {
+            None => self.rules.push(Rule::of(rule)),
+            // What is known of one place is what the rule says, whatever is open of another.
+            Some(at) if finding.kind == SarifKind::Fail => self.rules[at] = Rule::of(rule),
+            Some(_) => {}
         }
         self.results.push(SarifResult {
             rule_id: rule.id.clone(),

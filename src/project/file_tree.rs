@@ -176,9 +176,18 @@ pub(crate) fn load_manifests(tree: &dyn FileTree, link: &Link, files: &mut Files
             let beside = format!("{folder}Cargo.toml");
             let mut paths = loaded(tree, &beside, files);
             let text = files.text(&beside).unwrap_or_default();
+            let excluded = member::excluded(text);
             for member in member::folders(text) {
                 paths.extend(loaded(tree, &format!("{folder}{member}/Cargo.toml"), files));
             }
+            paths.retain(|path| {
+                let inside = path.strip_prefix(folder).unwrap_or(path);
+                let mut excluded = excluded.iter();
+                !excluded.any(|folder| {
+                    let rest = inside.strip_prefix(folder.as_str());
+                    rest.is_some_and(|rest| rest.starts_with('/'))
+                })
+            });
             paths.sort_unstable();
             paths.dedup();
             files.name(&member::manifests_of(&lock), paths);

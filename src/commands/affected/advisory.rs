@@ -202,8 +202,17 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
     }
     affected_series(&mut out, advisory, look);
     if !advisory.unanalysed.is_empty() && advisory.series.is_some() {
-        let series = in_words(&advisory.unanalysed);
-        let text = format!("upstream did not look at {series}");
+        const SHOWN: usize = 4;
+        let mut shown: Vec<String> = advisory
+            .unanalysed
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        if shown.len() > SHOWN + 1 {
+            let older = shown.split_off(SHOWN).len();
+            shown.push(format!("{older} older series"));
+        }
+        let text = format!("upstream did not look at {}", in_words(shown));
         look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
     }
     let mut exposed = false;

@@ -120,7 +120,7 @@ impl Check<'_> {
                 kind: SarifKind::Open,
                 rule: SarifRule::of_advisory(
                     known,
-                    "whether it affects the OpenSSL that is linked is not known. Move the pin to a series that OpenSSL looks at.",
+                    "may affect the OpenSSL that is linked: OpenSSL did not look at its series. Move the pin to a series that it looks at.",
                 ),
             }
         })

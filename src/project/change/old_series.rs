@@ -9,6 +9,7 @@ use super::{leftover, prose};
 use crate::openssl::version::Series;
 use crate::project::config::{Pin, PinKind};
 use crate::project::linked::Files;
+use crate::project::value_name;
 
 /// Lines that are told one by one.
 const TOLD: usize = 5;
@@ -42,6 +43,7 @@ pub(crate) fn old_series(moves: &[Move<'_>], files: &Files, change: &Change) -> 
                     || leave.any(|pattern| pattern.find(text, range.clone()).next().is_some())
             };
             if let Some(name) = names.iter().find(|name| says(line, name))
+                && !is_another_s(line, name)
                 && !may_stay()
             {
                 told.push(format!(
@@ -112,6 +114,22 @@ fn says(line: &str, name: &str) -> bool {
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         !goes_on && (is_library || begins(before, name, after))
     })
+}
+
+/// Words of names that are no other thing's.
+const OWN_WORDS: [&str; 6] = ["openssl", "ssl", "crypto", "abi", "lib", "so"];
+
+/// Whether a line says of its value that it is another thing's: an image's, a package's, that of
+/// `PYTHON_VERSION`.
+fn is_another_s(line: &str, name: &str) -> bool {
+    let Some((before, _)) = line.split_once(name) else {
+        return false;
+    };
+    let owner = value_name::owner(before).unwrap_or_default();
+    let mut words = owner.split('_');
+    let is_named = !owner.is_empty() && !words.any(|word| OWN_WORDS.contains(&word));
+    let is_image = line.trim_start().starts_with("FROM ");
+    (is_named || is_image || before.ends_with("==")) && !is_library(before)
 }
 
 /// Whether this ends like the name of one of the libraries.

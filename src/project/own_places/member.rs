@@ -6,12 +6,22 @@ use super::lock::{name_in, table_name, value_of};
 
 /// The folders of a workspace's members, as its manifest writes them: paths and globs.
 pub(crate) fn folders(manifest: &str) -> Vec<String> {
+    listed(manifest, "members")
+}
+
+/// The folders that a workspace leaves out, as its manifest writes them.
+pub(crate) fn excluded(manifest: &str) -> Vec<String> {
+    listed(manifest, "exclude")
+}
+
+/// The folders that a list of a workspace's manifest names.
+fn listed(manifest: &str, key: &str) -> Vec<String> {
     let Ok(document) = DeTable::parse(manifest) else {
         return Vec::new();
     };
     let workspace = document.get_ref().get("workspace");
     let workspace = workspace.and_then(|table| table.get_ref().as_table());
-    let members = workspace.and_then(|table| table.get("members")?.get_ref().as_array());
+    let members = workspace.and_then(|table| table.get(key)?.get_ref().as_array());
     let members = members.into_iter().flatten();
     let folder = |member: &toml::Spanned<toml::de::DeValue<'_>>| {
         let folder = member.get_ref().as_str()?;
