@@ -31,7 +31,7 @@ pub(super) fn said<'a>(path: &str, text: &'a str) -> Option<&'a str> {
         "conanfile.py" => {
             let is_of_class = |line: &&str| {
                 let indent = line.len() - line.trim_start().len();
-                (1..=4).contains(&indent)
+                (1..=4).contains(&indent) && line.len() <= LONGEST_CALL
             };
             let of_class = |key: &str| {
                 let mut lines = text.lines().filter(is_of_class);
@@ -49,6 +49,9 @@ fn is_own(name: &str) -> bool {
     !name.to_ascii_lowercase().contains("openssl")
 }
 
+/// Bytes of a call that is read: what is longer is written by no people.
+const LONGEST_CALL: usize = 4_000;
+
 /// What stands between the parentheses of the first call of a name that starts a line.
 fn call<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut at = 0;
@@ -59,7 +62,8 @@ fn call<'a>(text: &'a str, name: &str) -> Option<&'a str> {
             .and_then(|_| line[name.len()..].trim_start().strip_prefix('('));
         if let Some(rest) = rest {
             let inside = &text[at + line.len() - rest.len()..];
-            return inside.split(')').next();
+            let call = inside.split(')').next();
+            return call.filter(|call| call.len() <= LONGEST_CALL && line.len() <= LONGEST_CALL);
         }
         at += line.len();
     }
@@ -86,6 +90,7 @@ mod tests {
 
     #[test]
     fn each_kind_says_it_in_its_way() {
+        let long = format!("project(a VERSION 0.9.2 {})\n", "X ".repeat(LONGEST_CALL));
         for (path, text, expected) in [
             (
                 "CMakeLists.txt",
@@ -140,6 +145,7 @@ mod tests {
             ),
             ("VERSION", "4.3\n", Some("4.3")),
             ("VERSION", "MAJOR=3\nMINOR=5\n", None),
+            ("CMakeLists.txt", long.as_str(), None),
         ] {
             assert_eq!(said(path, text), expected, "{path} {text}");
         }
