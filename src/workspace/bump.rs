@@ -185,10 +185,12 @@ fn of_series_before(
             _ => None,
         })
     });
-    for (path, step) in submodules {
-        let modules = tree.entry(MODULES)?;
-        let text = modules.as_ref().and_then(|entry| entry.text(MODULES).ok());
-        left.extend(text.and_then(|text| change::old_branch(text, path, step)));
+    let mut submodules = submodules.peekable();
+    if submodules.peek().is_some()
+        && let Some(modules) = tree.entry(MODULES)?
+        && let Ok(text) = modules.text(MODULES)
+    {
+        left.extend(submodules.filter_map(|(path, step)| change::old_branch(text, path, step)));
     }
     Ok(left)
 }

@@ -43,7 +43,6 @@ pub(crate) fn old_series(moves: &[Move<'_>], files: &Files, change: &Change) -> 
                     || leave.any(|pattern| pattern.find(text, range.clone()).next().is_some())
             };
             if let Some(name) = names.iter().find(|name| says(line, name))
-                && !is_another_s(line, name)
                 && !may_stay()
             {
                 told.push(format!(
@@ -112,24 +111,21 @@ fn says(line: &str, name: &str) -> bool {
             || after
                 .strip_prefix('.')
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        !goes_on && (is_library || begins(before, name, after))
+        !goes_on && (is_library || (begins(before, name, after) && !is_another_s(before)))
     })
 }
 
 /// Words of names that are no other thing's.
 const OWN_WORDS: [&str; 6] = ["openssl", "ssl", "crypto", "abi", "lib", "so"];
 
-/// Whether a line says of its value that it is another thing's: an image's, a package's, that of
-/// `PYTHON_VERSION`.
-fn is_another_s(line: &str, name: &str) -> bool {
-    let Some((before, _)) = line.split_once(name) else {
-        return false;
-    };
+/// Whether what stands before a value says that it is another thing's: an image's, a package's, that
+/// of `PYTHON_VERSION`.
+fn is_another_s(before: &str) -> bool {
     let owner = value_name::owner(before).unwrap_or_default();
     let mut words = owner.split('_');
     let is_named = !owner.is_empty() && !words.any(|word| OWN_WORDS.contains(&word));
-    let is_image = line.trim_start().starts_with("FROM ");
-    (is_named || is_image || before.ends_with("==")) && !is_library(before)
+    let is_image = before.trim_start().starts_with("FROM ");
+    is_named || is_image || before.ends_with("==")
 }
 
 /// Whether this ends like the name of one of the libraries.
@@ -179,6 +175,15 @@ mod tests {
             ("3.4", "3.5", "V=13.4", None),
             ("3.4", "3.5", "V=1.3.4", None),
             ("3.4", "3.5", "FROM base:3.4-slim", None),
+            ("3.4", "3.5", "FROM base:3.4", None),
+            ("3.4", "3.5", "PYTHON_VERSION=3.4", None),
+            ("3.4", "3.5", "pip install ham==3.4", None),
+            (
+                "3.4",
+                "3.5",
+                "PYTHON_VERSION=3.4 SSL_VERSION=3.4",
+                Some("3.4"),
+            ),
             ("3.4", "3.5", "openssl>=3.4", None),
             ("3.4", "3.5", "cmake_minimum_required(VERSION 3.4)", None),
             ("1.1.1", "3.0", "VERSION=1.1", Some("1.1")),

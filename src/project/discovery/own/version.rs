@@ -20,8 +20,18 @@ pub(crate) fn version(
     unsure: &mut BTreeSet<Doubt>,
 ) -> Option<OwnVersion> {
     let mut found = stated(checkout);
-    leave_out_unreleased(checkout, linked, &mut found);
-    leave_out_those_behind(checkout, &mut found, unsure);
+    if found.is_empty() {
+        return None;
+    }
+    let told = told(checkout);
+    let newest = [
+        told.as_ref().and_then(|(_, versions)| versions.last()),
+        checkout.tagged.as_ref(),
+    ];
+    leave_out_unreleased(newest, linked, &mut found);
+    if let Some((changelog, versions)) = &told {
+        leave_out_those_behind(changelog, versions, &mut found, unsure);
+    }
     found.retain(|one| {
         let is_day = one.version.is_calendar();
         if is_day {
@@ -30,7 +40,7 @@ pub(crate) fn version(
         }
         !is_day
     });
-    let agreed = agreed(checkout, &found)?;
+    let agreed = agreed(checkout, newest, &found)?;
     tell_of_others(&found, &agreed, unsure);
     found.retain(|one| one.version == agreed);
     let places = raised(&found, unsure);
@@ -45,14 +55,23 @@ pub(crate) fn version(
     })
 }
 
+/// The changelog and the versions that it has, ascending.
+fn told(checkout: &Checkout) -> Option<(String, Vec<ProjectVersion>)> {
+    let file = changelog(checkout)?;
+    let mut versions = releases(&file, checkout.texts.get(&file)?).ok()?;
+    versions.sort();
+    Some((file, versions))
+}
+
 /// Leaves out what a file of the build says and no release bears out: it may be anything's number,
 /// such as that of the OpenSSL that is built. What is released, or comes right after it, is the
 /// project's own.
-fn leave_out_unreleased(checkout: &Checkout, linked: &[Version], found: &mut Vec<StatedPlace<'_>>) {
-    if !found.iter().any(StatedPlace::is_of_the_build) {
-        return;
-    }
-    let newest = newest_told(checkout).max(checkout.tagged.clone());
+fn leave_out_unreleased(
+    newest: [Option<&ProjectVersion>; 2],
+    linked: &[Version],
+    found: &mut Vec<StatedPlace<'_>>,
+) {
+    let newest = newest.into_iter().flatten().max();
     found.retain(|one| {
         let follows = |newest: &ProjectVersion| {
             let mut next = (0..3).filter_map(|at| newest.raised(at));
@@ -60,30 +79,24 @@ fn leave_out_unreleased(checkout: &Checkout, linked: &[Version], found: &mut Vec
         };
         !one.is_of_the_build()
             || (one.version.next_patch().is_some()
-                && newest.as_ref().is_some_and(follows)
+                && newest.is_some_and(follows)
                 && !linked.iter().any(|linked| linked.to_string() == one.said()))
     });
 }
 
-/// The newest version that the changelog has.
-fn newest_told(checkout: &Checkout) -> Option<ProjectVersion> {
-    let file = changelog(checkout)?;
-    let versions = releases(&file, checkout.texts.get(&file)?).ok()?;
-    versions.into_iter().max()
-}
-
-/// Leaves out what the changelog is ahead of.
+/// Leaves out what the changelog is ahead of: its newest version may be what is worked on, the one
+/// before is surely released.
 fn leave_out_those_behind(
-    checkout: &Checkout,
+    changelog: &str,
+    versions: &[ProjectVersion],
     found: &mut Vec<StatedPlace<'_>>,
     unsure: &mut BTreeSet<Doubt>,
 ) {
-    let Some((changelog, released, newest)) = released(checkout).filter(|_| !found.is_empty())
-    else {
+    let [.., released, newest] = versions else {
         return;
     };
     found.retain(|one| {
-        let is_behind = one.version < released;
+        let is_behind = one.version < *released;
         if is_behind {
             let why = format!(
                 "it says {}, and `{changelog}` has {newest}, so it is not the project's own version that a release raises",
@@ -95,25 +108,18 @@ fn leave_out_those_behind(
     });
 }
 
-/// The changelog, the newest version in it that is surely released, and the one above it, which may
-/// be what is worked on.
-fn released(checkout: &Checkout) -> Option<(String, ProjectVersion, ProjectVersion)> {
-    let file = changelog(checkout)?;
-    let mut versions = releases(&file, checkout.texts.get(&file)?).ok()?;
-    versions.sort();
-    let newest = versions.pop()?;
-    Some((file, versions.pop()?, newest))
-}
-
 /// The version that the changelog or the tags have as the newest, or the nearest above that; else the
 /// one that most files of the best rank say, and of several the highest.
-fn agreed(checkout: &Checkout, found: &[StatedPlace<'_>]) -> Option<ProjectVersion> {
-    let newest = [newest_told(checkout), checkout.tagged.clone()];
+fn agreed(
+    checkout: &Checkout,
+    newest: [Option<&ProjectVersion>; 2],
+    found: &[StatedPlace<'_>],
+) -> Option<ProjectVersion> {
     let versions = || found.iter().map(|one| &one.version);
     let said = newest
         .iter()
         .flatten()
-        .find_map(|newest| versions().find(|version| *version == newest));
+        .find_map(|newest| versions().find(|version| version == newest));
     let above = newest.iter().flatten().max();
     let above = above.and_then(|newest| versions().filter(|version| *version > newest).min());
     if let Some(version) = said.or(above) {
