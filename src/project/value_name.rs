@@ -71,9 +71,38 @@ pub(super) fn owner(before: &str) -> Option<String> {
     (stem < words.len()).then(|| words[..stem].join("_"))
 }
 
+/// Whether a call of CMake's gives what follows to a name: `set(NAME `.
+pub(super) fn is_set(before: &str) -> bool {
+    let call = before.trim_start();
+    let opens = call
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("set("));
+    let given = || call[4..].trim_matches([' ', '\t', '"']);
+    let is_name = |name: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !name.is_empty() && name.chars().all(is_part)
+    };
+    opens && call.ends_with([' ', '\t', '"']) && is_name(given())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cmake_gives_a_value_by_a_call() {
+        for (before, expected) in [
+            ("set(OPENSSL_SERIES ", true),
+            ("  SET( OPENSSL_SERIES \"", true),
+            ("set(OPENSSL_SERIES", false),
+            ("set(A B ", false),
+            ("unset(A ", false),
+            ("if(A VERSION_LESS ", false),
+            ("set(", false),
+        ] {
+            assert_eq!(is_set(before), expected, "{before}");
+        }
+    }
 
     #[test]
     fn a_name_says_whose_its_value_is() {

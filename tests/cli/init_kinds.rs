@@ -515,3 +515,30 @@ fn a_second_repository_that_a_workflow_names_is_told_and_no_link() {
     assert_eq!(json["links"], serde_json::json!([]));
     assert_eq!(json["elsewhere"][0]["repository"], "eggs/infra");
 }
+
+#[test]
+fn code_that_somebody_put_into_a_comment_is_no_pin_and_stays() {
+    let code = "OPENSSL_VERSION=VER\ncurl -LO https://www.openssl.org/source/openssl-VER.tar.gz\n";
+    for kept in ["3.5.3", "3.4.1"] {
+        for (open, close) in [(": <<'END'\n", "END\n"), (": '\n", "'\n")] {
+            let text = open.to_owned() + &code.replace("VER", kept) + close;
+            let chosen = "OPENSSL_VERSION=3.5.3\ncurl -LO https://www.openssl.org/source/openssl-$OPENSSL_VERSION.tar.gz\n";
+            moves(
+                &[("build.sh", &(text + chosen))],
+                "3.5.3",
+                &[("OPENSSL_VERSION=3.5.3", "OPENSSL_VERSION=3.5.7")],
+            );
+        }
+    }
+}
+
+#[test]
+fn the_series_that_cmake_sets_goes_with_the_version() {
+    let text = "set(OPENSSL_SERIES 3.4)\nset(OPENSSL_VERSION 3.4.1)\nset(U https://github.com/openssl/openssl/releases/download/openssl-${OPENSSL_VERSION}/openssl-${OPENSSL_VERSION}.tar.gz)\n";
+    let sandbox = sandbox(&[("CMakeLists.txt", text)]);
+    sandbox.run(&["init", DAY[0], DAY[1], DAY[2]]).exits(0);
+    let to = ["prepare", "--to", "3.5.7"];
+    sandbox.run(&[&to, &DAY[..]].concat()).exits(0);
+    let after = text.replace("3.4.1", "3.5.7").replace("3.4)", "3.5)");
+    assert_eq!(sandbox.read("CMakeLists.txt"), after);
+}

@@ -142,6 +142,22 @@ fn pin(
         )
     };
     findings.ok(&name, detail);
+    if let PinKind::Cargo {
+        file,
+        package,
+        update: false,
+    } = &pin.kind
+    {
+        let stated = linked::cargo::stated_everywhere(pin, file.as_deref(), package, files);
+        let stated = stated.unwrap_or_default();
+        if stated.iter().any(|(_, one)| one.checksum.is_some()) {
+            findings.warning(
+                &format!("{} checksum", link.name),
+                format!("of a {package} that is newer than this program only the registry knows it, and `prepare` stops without it"),
+                "set `cargo-update = true` in the pin, or run `cargo update` then",
+            );
+        }
+    }
     true
 }
 

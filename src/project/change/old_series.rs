@@ -148,7 +148,7 @@ fn begins(before: &str, name: &str, after: &str) -> bool {
         return assigned(name);
     }
     if bare.len() < before.len() {
-        return false;
+        return value_name::is_set(before);
     }
     match before.chars().next_back() {
         Some('"' | '\'' | '`') | None => true,
@@ -185,6 +185,8 @@ mod tests {
                 Some("3.4"),
             ),
             ("3.4", "3.5", "openssl>=3.4", None),
+            ("3.4", "3.5", "set(SSL_SHORT 3.4)", Some("3.4")),
+            ("3.4", "3.5", "set(PYTHON_VERSION 3.4)", None),
             ("3.4", "3.5", "cmake_minimum_required(VERSION 3.4)", None),
             ("1.1.1", "3.0", "VERSION=1.1", Some("1.1")),
             ("1.1.1", "3.0", "P=_1_1.so", Some("1_1")),

@@ -1,6 +1,7 @@
 //! A line of a text: what stands on it, and what it speaks of.
 
 pub(crate) mod addresses;
+pub(crate) mod comments;
 pub(crate) mod digest_forms;
 pub(crate) mod docstrings;
 pub(crate) mod file_kind;

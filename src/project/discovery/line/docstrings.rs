@@ -8,6 +8,19 @@ const MOST: usize = 2_000;
 /// Where the docstrings of a Python file stand, and the lines of a session shown as an example. A
 /// text in such quotes that is given to something, as a script is, is none.
 pub(crate) fn of(path: &str, text: &str) -> Vec<Range<usize>> {
+    texts(path, text, &|above, _| follows_a_head(above))
+}
+
+/// The texts in such quotes that nothing takes: code that somebody put aside.
+pub(crate) fn put_aside(path: &str, text: &str) -> Vec<Range<usize>> {
+    texts(path, text, &|above, ends_its_line| {
+        ends_its_line && !follows_a_head(above) && follows_a_statement(above)
+    })
+}
+
+/// The texts in three quotes that open their line, of which `is_told` holds: what stands above one,
+/// and whether its end closes and ends a line.
+fn texts(path: &str, text: &str, is_told: &dyn Fn(&str, bool) -> bool) -> Vec<Range<usize>> {
     if !path.ends_with(".py") && !path.ends_with(".pyi") {
         return Vec::new();
     }
@@ -30,7 +43,11 @@ pub(crate) fn of(path: &str, text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let opens = before.is_empty() || ["r", "R", "u", "b"].contains(&before);
-        if opens && follows_a_head(&text[..line]) {
+        let closes = closing.is_some_and(|_| {
+            let behind = text[end..].split('\n').next().unwrap_or_default();
+            behind.trim().is_empty()
+        });
+        if opens && is_told(&text[..line], closes) {
             found.push(open..end);
         }
         at = closing.map_or(all.len(), |next| at + next + 2);
@@ -49,6 +66,25 @@ fn follows_a_head(above: &str) -> bool {
     let is_remark = |line: &str| line.trim_start().starts_with('#');
     (last.ends_with(':') && heads.iter().any(|head| last.starts_with(head)))
         || (is_remark(last) && lines.all(is_remark))
+}
+
+/// Whether what stands above ends with a whole statement, so that a text below it does nothing.
+fn follows_a_statement(above: &str) -> bool {
+    let last = above.lines().rev().map(str::trim);
+    let last = last.into_iter().find(|line| !line.is_empty());
+    let goes_on = [
+        "(", "[", "{", ",", "=", "\\", "+", "%", ":", "->", " and", " or", " in", " not", "return",
+    ];
+    last.is_some_and(|last| {
+        // A text below a text goes on with it.
+        let is_text = last.ends_with(['"', '\'']) && !last.contains('=');
+        let depth = |signs: [char; 3]| last.matches(signs).count();
+        let is_open = depth(['(', '[', '{']) > depth([')', ']', '}']);
+        !(is_text
+            || is_open
+            || last.starts_with('#')
+            || goes_on.iter().any(|sign| last.ends_with(sign)))
+    })
 }
 
 #[cfg(test)]
@@ -76,6 +112,22 @@ mod tests {
         ] {
             let place = text.find('X').expect("a place");
             let told = of(path, text).iter().any(|range| range.contains(&place));
+            assert_eq!(told, expected, "{text}");
+        }
+    }
+    #[test]
+    fn what_nothing_takes() {
+        for (text, expected) in [
+            ("a = f(1)\n\n'''\nX\n'''\n", true),
+            ("V = \"1\"\n'''\nX\n'''\n", true),
+            ("a = f(\"1\",\n'''\nX\n''')\n", false),
+            ("a = (\"1\"\n'''\nX\n'''\n)\n", false),
+            ("a = [\n'''\nX\n'''\n]\n", false),
+            ("def f():\n'''\nX\n'''\n", false),
+        ] {
+            let place = text.find('X').expect("a place");
+            let aside = put_aside("a.py", text);
+            let told = aside.iter().any(|range| range.contains(&place));
             assert_eq!(told, expected, "{text}");
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) takes_installed: bool,
     /// Whether it stands in what a program's code says of itself to people.
     pub(crate) documents: bool,
+    /// Whether it stands in a comment of several lines.
+    pub(crate) in_block: bool,
     /// Variables that addresses of OpenSSL's use.
     pub(crate) addresses: &'a Addresses,
 }

@@ -93,8 +93,19 @@ fn ours(confidence: Confidence, reason: &'static str) -> Judgement {
     Some((SightingVerdict::Ours(confidence, reason), None))
 }
 
-/// What to think of a version.
+/// What to think of a version: in a comment of several lines it is no pin, whatever it would be
+/// outside of it.
 pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
+    match as_code(place, known) {
+        Some((SightingVerdict::Ours(..), scope)) if place.in_block => {
+            Some((SightingVerdict::Doubtful(true, COMMENT), scope))
+        }
+        judged => judged,
+    }
+}
+
+/// What to think of a version on a line that is code.
+fn as_code(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
     if known.released && foreign::is_a_fork(place) {
         return Some((SightingVerdict::Doubtful(true, foreign::FORK), None));
     }

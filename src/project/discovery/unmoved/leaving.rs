@@ -169,7 +169,7 @@ impl LeftPlace<'_> {
         } = self;
         let written = &self.text[self.range.clone()];
         let says = |why| says(seen, path, *line, why);
-        let is_code = !subject::is_comment(written);
+        let is_code = !subject::is_comment(written) && !says(evidence::COMMENT);
         let why = if says(foreign::RELEASE) && !written.contains("://") {
             format!(
                 "takes what another repository publishes as {version}; move it by hand once the next is there, or allow it with `leave`"
@@ -178,7 +178,7 @@ impl LeftPlace<'_> {
             format!(
                 "says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
             )
-        } else if is_address(path, self.text, self.range.clone()) {
+        } else if is_code && is_address(path, self.text, self.range.clone()) {
             format!(
                 "says {version} in an address that nothing here can tell the next version of; move it by hand, or allow it with `leave`"
             )
@@ -261,7 +261,6 @@ fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
     line.start < file_kind::end_of_choices(path, text)
         && written.contains("://")
         && subject::names_openssl(written)
-        && !subject::is_comment(written)
 }
 
 /// Words before a name that is given a value.

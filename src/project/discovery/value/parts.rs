@@ -11,6 +11,7 @@ use crate::project::discovery::line::{addresses, file_kind, subject};
 use crate::project::discovery::owner::fetched::HeldVersion;
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
+use crate::project::value_name;
 use crate::text::budget;
 
 /// The series in the path of an address that a version stands in:
@@ -211,7 +212,7 @@ fn number_given(text: &str, line: Range<usize>) -> Option<(String, Range<usize>)
     let is_whole = ends.is_empty() || ends.starts_with([' ', ',', ';', ')', '\r']);
     if !is_whole
         || label.len() > NAME
-        || !given.ends_with(['=', ':'])
+        || !(given.ends_with(['=', ':']) || value_name::is_set(label))
         || ends.trim_start().starts_with(|c: char| c.is_ascii_digit())
     {
         return None;
@@ -344,6 +345,8 @@ mod tests {
             ("  openssl_series: '3.4' # and then", true),
             ("default[\"openssl\"][\"abi_version\"] = \"3.4\"", true),
             ("OPENSSL_MAJ=3.4", true),
+            ("set(OPENSSL_SERIES 3.4)", true),
+            ("find_package(OpenSSL_BASE 3.4)", false),
             ("OPENSSL_SERIES=\"3.4 3.5\"", false),
             ("OPENSSL_MIN_MINOR=3.4", false),
             ("OPENSSL_SERIES=3.4-fips", false),

@@ -13,7 +13,7 @@ use crate::project::discovery::found::Confidence;
 use crate::project::discovery::line::addresses::Addresses;
 use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
 use crate::project::discovery::line::surroundings::Surroundings;
-use crate::project::discovery::line::{digest_forms, docstrings, file_kind, subject};
+use crate::project::discovery::line::{comments, digest_forms, docstrings, file_kind, subject};
 use crate::project::discovery::owner::evidence::KnownNumber;
 use crate::project::discovery::owner::{conditions, digests, evidence, fetched, vcpkg};
 use crate::project::foreign_digest;
@@ -223,6 +223,7 @@ impl Sightings {
         let takes_installed = file_kind::takes_what_is_installed(path, text);
         let end = file_kind::end_of_choices(path, text);
         let documented = docstrings::of(path, text);
+        let blocks = comments::blocks(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
         let mut label = 0..0;
         for (at, (range, slot, version)) in spans.iter().enumerate() {
@@ -251,6 +252,7 @@ impl Sightings {
                 about,
                 takes_installed,
                 documents: documented.iter().any(|told| told.contains(&range.start)),
+                in_block: comments::holds(&blocks, range.start, &text[lines.range(line)]),
                 addresses: &addresses,
             };
             let known = self.known(&place, version, &spans, &said[&version], &digests);
@@ -293,6 +295,10 @@ impl Sightings {
         seen.extend(parts::in_made_addresses(text, &lines, &seen, &variables));
         seen.extend(parts::beside(path, text, &lines, &seen));
         seen.extend(parts::named(path, text, &lines, &seen));
+        seen.retain(|one| {
+            let line = &text[lines.range(one.line)];
+            one.slot.is_version() || !comments::holds(&blocks, one.range.start, line)
+        });
         apart(seen)
     }
 

@@ -117,6 +117,9 @@ pub(crate) fn link(out: &mut String, link: &FoundLink) {
     }
 }
 
+/// What a lock file needs once a crate is newer than release-check.
+const CARGO_UPDATE: &str = "# cargo-update = true    # the checksum of a crate that is not known here: cargo asks the registry\n";
+
 pub(crate) fn pin(out: &mut String, pin: &FoundPin) {
     let sure = match pin.confidence {
         Confidence::Certain => "certain",
@@ -135,6 +138,9 @@ pub(crate) fn pin(out: &mut String, pin: &FoundPin) {
             let _ = writeln!(out, "cargo = {}", quoted(package));
             if let Some(file) = file {
                 let _ = writeln!(out, "file = {}", quoted(file));
+            }
+            if pin.places.iter().any(|(path, _)| path.ends_with(".lock")) {
+                out.push_str(CARGO_UPDATE);
             }
         }
         FoundKind::Text(text) => text_pin(out, text),
