@@ -52,7 +52,7 @@ struct CheckedTarball<'a> {
 pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_with_links()?;
-    let chosen = Chosen::asked(to, &links::here(context, &config))?;
+    let chosen = Chosen::asked(to, &links::here(context, &config), &config)?;
     let config = config.or_asking_for(&chosen.names(to))?;
     beforehand::check(context, &config, Intent::Prepare)?;
     let facts = facts::gather(session, &config)?;

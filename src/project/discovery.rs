@@ -51,7 +51,7 @@ use found::{LinkKind, StandingPin, Unfit};
 use history::{dated, proven, resets, stragglers};
 use line::sighting::Sighting;
 use mark::copies::Copies;
-use mark::{agreeing, case_arms, pre_releases, tested, unchosen};
+use mark::{agreeing, case_arms, overwritten, pre_releases, tested, unchosen};
 use own::{elsewhere, fragments, vendored, version};
 use pins::{packaged, shapes, standing, unowned};
 use unmoved::{derived, leaving, renamed, signed};
@@ -134,6 +134,7 @@ fn values<'a>(
     proven::apply(record, &known, checkout, &copies, &mut seen, unsure);
     tested::mark(checkout, &mut seen);
     pre_releases::mark(checkout, &mut seen, unsure);
+    overwritten::mark(checkout, &mut seen);
     case_arms::mark(checkout, &mut seen);
     unchosen::mark(checkout, &mut seen);
     agreeing::take(checkout, &mut seen);

@@ -92,7 +92,7 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         ..
     } = case;
     let links = links::here(context, config);
-    let chosen = Chosen::read(to, &links, view)?;
+    let chosen = Chosen::read(to, (&links, config), view)?;
     let (assessed, mut files) = links::all(case.tree(), &links, &facts.snapshot, view, &chosen)?;
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
@@ -178,6 +178,7 @@ fn of_series_before(
 ) -> Result<Vec<String>, Fault> {
     const MODULES: &str = ".gitmodules";
     let mut left = change::old_series(steps, files, change);
+    left.extend(change::old_spelling(steps, files, change));
     let submodules = steps.iter().flat_map(|one| {
         let pins = one.link.pins.iter();
         pins.filter_map(|pin| match &pin.kind {

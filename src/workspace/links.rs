@@ -70,10 +70,10 @@ impl Chosen {
     /// As [`Chosen::asked`]; a usage fault where a version was withdrawn or is not public.
     pub(crate) fn read(
         written: &[String],
-        links: &[&Link],
+        (links, config): (&[&Link], &Config),
         upstream: &View<'_>,
     ) -> Result<Self, Fault> {
-        let chosen = Self::asked(written, links)?;
+        let chosen = Self::asked(written, links, config)?;
         for (text, (_, version)) in written.iter().zip(&chosen.0) {
             match upstream.release(*version) {
                 Some(published) if published.withdrawn => {
@@ -107,14 +107,20 @@ impl Chosen {
     ///
     /// A usage fault where a link is not named, not known or named twice, or where something is no
     /// version.
-    pub(crate) fn asked(written: &[String], links: &[&Link]) -> Result<Self, Fault> {
+    pub(crate) fn asked(
+        written: &[String],
+        links: &[&Link],
+        config: &Config,
+    ) -> Result<Self, Fault> {
         let mut chosen: Vec<(String, Version)> = Vec::new();
         let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
         for text in written {
-            let (name, version) = match (text.split_once('='), links) {
-                (Some((name, version)), _) => (name, version),
-                (None, [only]) => (only.name.as_str(), text.as_str()),
-                (None, _) => {
+            // `--link` may leave only one.
+            let mut asked = names.iter().filter(|name| config.is_asked(name));
+            let (name, version) = match (text.split_once('='), asked.next(), asked.next()) {
+                (Some((name, version)), ..) => (name, version),
+                (None, Some(only), None) => (*only, text.as_str()),
+                (None, ..) => {
                     return Err(Fault::usage(format!(
                         "`--to {text}` must name the link: NAME={text} with one of `{}`",
                         names.join("`, `")

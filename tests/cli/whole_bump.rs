@@ -46,6 +46,10 @@ fn a_link_by_name_moves_alone() {
     assert_eq!(sandbox.read("v"), "a=3.5.3\nb=3.5.4\n");
     prepare(&sandbox, &["--link", "b", "--link", "a"]).exits(0);
     assert_eq!(sandbox.read("v"), "a=3.5.4\nb=3.5.4\n");
+    // Of one link no `--to` has to say which.
+    prepare(&sandbox, &["--link", "a", "--to", "3.5.3"]).exits(0);
+    assert_eq!(sandbox.read("v"), "a=3.5.3\nb=3.5.4\n");
+    refused(&sandbox, &["--to", "3.5.3"], 2, &["must name the link"]);
 }
 
 /// One release of the project takes every link that moves: one section, one version.

@@ -4,6 +4,7 @@
 pub(crate) mod agreeing;
 pub(crate) mod case_arms;
 pub(crate) mod copies;
+pub(crate) mod overwritten;
 pub(crate) mod pre_releases;
 pub(crate) mod tested;
 pub(crate) mod unchosen;

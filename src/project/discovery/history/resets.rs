@@ -102,8 +102,7 @@ impl Numbered {
 fn numbered(text: &str) -> BTreeMap<String, Numbered> {
     let mut found: BTreeMap<String, Option<Numbered>> = BTreeMap::new();
     for line in text.lines() {
-        let lower = line.to_ascii_lowercase();
-        if line.len() > 100 || !NUMBERS.iter().any(|word| lower.contains(word)) {
+        if line.len() > 100 {
             continue;
         }
         let digits = |c: char| c.is_ascii_digit();
@@ -121,7 +120,16 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
         let is_value = before
             .trim_end_matches(['"', '\''])
             .ends_with(['=', ':', ' ', '\t']);
+        // What a command says elsewhere on its line is no name of its number.
+        let ends = ['=', ':', ' ', '\t', '"', '\'', '?', '+'];
+        let name = before.trim_end_matches(ends).rsplit([' ', '\t', '(']);
+        let name = name.into_iter().next().unwrap_or_default();
+        let is_named = || {
+            let lower = name.to_ascii_lowercase();
+            NUMBERS.iter().any(|word| lower.contains(word))
+        };
         if !is_value
+            || !is_named()
             || after.contains(digits)
             || before.contains(['{', '#'])
             || after.starts_with('.')
@@ -172,6 +180,10 @@ mod tests {
         let mut gone = pin();
         add(&mut gone, "v\n", &[bump("REVISION=2\nv\n", "v\n")]);
         assert_eq!(gone.delete, ["REVISION={*}"]);
+        let mut command = pin();
+        let line = "yum -y install epel-release || exit 1\nv\n";
+        add(&mut command, "v\n", &[bump(line, "v\n")]);
+        assert_eq!(command.delete, [] as [&str; 0]);
         // Wider columns are the same line.
         let mut wider = pin();
         let bumps = [bump("release     : 2\nv\n", "release : 3\nv\n")];

@@ -400,19 +400,44 @@ fn summed(line: &str) -> Option<&str> {
     (!algorithm.contains(char::is_whitespace)).then_some(name)
 }
 
+/// Whether a name says that its object's name is one of a packager's own files about OpenSSL, as a
+/// port of vcpkg's is: no release gives it.
+fn is_of_a_packager(name: &str) -> bool {
+    let kept = ["blob", "port", "patch", "patches", "recipe"];
+    name.split('_').any(|word| kept.contains(&word)) || name.ends_with("git_tree")
+}
+
+/// The line of such a file's object beside a version that moves: `OPENSSL_PORT_BLOB = "82e2a023..."`.
+pub(crate) fn of_a_packager(text: &str, lines: &Lines, seen: &[Sighting]) -> Option<usize> {
+    let moves = |one: &Sighting| one.is_ours() && one.slot.is_version();
+    if !seen.iter().any(moves) {
+        return None;
+    }
+    let mut objects = digest_forms::by_form(text, lines).into_iter();
+    let object = objects.find(|(range, line, slot)| {
+        let label = &text[lines.range(*line).start..range.start];
+        let name = subject::variable(label).unwrap_or_default();
+        *slot == Placeholder::Commit
+            && subject::names_openssl(&name)
+            && is_of_a_packager(&name.to_ascii_lowercase())
+    });
+    object.map(|(_, line, _)| line)
+}
+
 /// Whether a name is OpenSSL's or says only that a commit follows.
 fn is_of_a_commit(label: &str) -> bool {
     let name = subject::variable(label).unwrap_or_default();
+    let lower = name.to_ascii_lowercase();
+    if is_of_a_packager(&lower) {
+        return false;
+    }
     let plain = [
         "commit", "rev", "revision", "ref", "sha", "sha1", "hash", "git", "tag", "id", "checksum",
         "peeled", "version", "tree",
     ];
     subject::names_openssl(label)
-        || name.to_ascii_lowercase().contains("commithash")
-        || name
-            .to_ascii_lowercase()
-            .split('_')
-            .all(|word| plain.contains(&word))
+        || lower.contains("commithash")
+        || lower.split('_').all(|word| plain.contains(&word))
 }
 
 /// Whether the digest's name starts like that of a version which is another package's:

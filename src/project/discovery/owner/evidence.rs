@@ -127,7 +127,7 @@ fn as_code(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
     // A relative's version may be a part of its own address.
     let used = subject == ValueSubject::Other
         && !subject::names_a_relative(place.label)
-        && place.feeds_an_address();
+        && (place.feeds_an_address() || place.is_named_like_an_address());
     if subject == ValueSubject::Other && known.released && foreign::is_the_module_s(place) {
         return Some((SightingVerdict::Doubtful(true, foreign::FIPS), None));
     }
@@ -277,6 +277,13 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
         return ours(
             Confidence::Certain,
             "an address of OpenSSL's uses this variable",
+            None,
+        );
+    }
+    if known.released && place.is_named_like_an_address() {
+        return ours(
+            Confidence::Certain,
+            "the name of this release's tag or tarball stands beside it",
             None,
         );
     }

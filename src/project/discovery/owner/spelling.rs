@@ -6,6 +6,10 @@ use crate::project::discovery::line::subject;
 use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::surroundings::Surroundings;
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
+
+/// Lines around a version in which its like is looked for.
+const BESIDE: usize = 2;
 
 impl Surroundings<'_> {
     /// `Server: Apache/2.0.54 mod_ssl/2.0.54 OpenSSL/0.9.7e`: what a server says of itself.
@@ -178,6 +182,38 @@ impl Surroundings<'_> {
                 .is_some_and(|name| self.addresses.tarball_at(&name, self.line))
         };
         self.feeds_an_address() && (!self.may_be_a_series() || of_a_tarball())
+    }
+
+    /// Whether a line beside it gives an address of OpenSSL's with this version to a variable of the
+    /// same first words: `libs_url=https://...` beside `libs_ver=3.5.3`.
+    pub(super) fn is_named_like_an_address(&self) -> bool {
+        let name = subject::variable_of_value(self.label).unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        let stem = ["_version", "_ver"]
+            .iter()
+            .find_map(|end| name.strip_suffix(end));
+        let Some(stem) = stem.filter(|stem| stem.len() > 1) else {
+            return false;
+        };
+        let version = &self.text[self.range.clone()];
+        let first = self.line.saturating_sub(BESIDE).max(1);
+        let mut near = first..=(self.line + BESIDE).min(self.lines.count());
+        near.any(|line| {
+            let written = &self.text[self.lines.range(line)];
+            let is_address = written.len() <= budget::LINE_WITH_VALUE
+                && written.contains("://")
+                && written.contains(version)
+                && subject::names_openssl(written);
+            let given = || {
+                let (before, _) = written.split_once(['=', ':'])?;
+                subject::variable(before).map(|name| name.to_ascii_lowercase())
+            };
+            let of_stem = |name: String| {
+                let rest = name.strip_prefix(stem);
+                rest.is_some_and(|rest| rest.starts_with('_'))
+            };
+            is_address && given().is_some_and(of_stem)
+        })
     }
 
     /// Whether what a name calls required is what gets fetched; the least that something needs may be

@@ -18,6 +18,12 @@ use crate::project::pattern::Placeholder;
 use crate::project::value_name;
 use crate::text::budget;
 
+/// What is said of a digest that stays behind.
+const DIGEST: &str = "a digest of what an address made of the version names, and nothing known says what it becomes; move both by hand, or make the digest a pin where it is upstream's";
+
+/// What is said of the name of an object in somebody's own repository.
+const OBJECT: &str = "the object of a packager's own file about OpenSSL, which goes with the version and which no placeholder gives; move both by hand, or allow it with `leave`";
+
 /// Lines of an entry that are looked at for its name.
 const ENTRY: usize = 30;
 
@@ -72,22 +78,23 @@ pub(crate) fn mark(
                 .or_else(|| {
                     digests::of_another_file(text, &lines, of(path), version.series(), &release_of)
                 });
-            held.map(|line| (path.clone(), line)).or_else(|| {
-                // Where bumps are known, what they changed says what belongs to them.
-                let mut others = beside(checkout, path).filter(|_| pin.moved.is_empty());
-                others.find_map(|(other, text)| {
-                    Some((
-                        other.to_owned(),
-                        stays(text, (of(other), false), &variables, &BTreeSet::new())?,
-                    ))
+            let kept = || digests::of_a_packager(text, &lines, of(path));
+            let held = held.map(|line| (line, DIGEST));
+            let held = held.or_else(|| kept().map(|line| (line, OBJECT)));
+            held.map(|(line, what)| (path.clone(), line, what))
+                .or_else(|| {
+                    // Where bumps are known, what they changed says what belongs to them.
+                    let mut others = beside(checkout, path).filter(|_| pin.moved.is_empty());
+                    others.find_map(|(other, text)| {
+                        Some((
+                            other.to_owned(),
+                            stays(text, (of(other), false), &variables, &BTreeSet::new())?,
+                            DIGEST,
+                        ))
+                    })
                 })
-            })
         });
-        link.doubt = found.map(|(path, line)| {
-            format!(
-                "`{path}` line {line} holds a digest of what an address made of the version names, and nothing known says what it becomes; move both by hand, or make the digest a pin where it is upstream's"
-            )
-        });
+        link.doubt = found.map(|(path, line, what)| format!("`{path}` line {line} holds {what}"));
     }
 }
 

@@ -316,3 +316,53 @@ fn the_version_of_one_of_many_packages_is_not_the_project_s() {
         Some(named)
     );
 }
+
+#[test]
+fn parts_beside_the_whole_move_with_it() {
+    let text = "set(OPENSSL_VERSION 3.5.3)\nset(OPENSSL_VERSION_MAJOR 3)\nset(OPENSSL_VERSION_MINOR 5)\nset(OPENSSL_VERSION_PATCH 3)\n";
+    let all = patterns(&[("versions.cmake", text)]);
+    assert_eq!(all.len(), 4, "{all:?}");
+    assert!(all.contains(&"set(OPENSSL_VERSION_PATCH {patch})".to_owned()));
+    // A module that finds what is installed says a whole release only so.
+    let finds = format!("{text}set(OPENSSL_FOUND TRUE)\n");
+    assert_eq!(patterns(&[("FindOpenSSL.cmake", &finds)]).len(), 4);
+    let parts = finds.split_once('\n').expect("lines").1;
+    assert_eq!(linked(&found(&[("FindOpenSSL.cmake", parts)])).len(), 0);
+    // Those of another version are another's.
+    let other = text.replace("PATCH 3", "PATCH 2");
+    assert_eq!(patterns(&[("versions.cmake", &other)]).len(), 1);
+}
+
+#[test]
+fn what_is_named_like_an_address_of_openssl_s_is_its_version() {
+    let text = format!(
+        "libs_ver=3.5.3\nlibs_url=https://github.com/openssl/openssl/releases/download/openssl-3.5.3/openssl-3.5.3.tar.gz\nlibs_sha={}\nzlib_ver=3.5.3\n",
+        digest("3.5.3")
+    );
+    let all = patterns(&[("libs/openssl.sh", &text)]);
+    assert_eq!(all[0], "libs_ver={version}", "{all:?}");
+    assert!(!all.iter().any(|pattern| pattern.contains("zlib")));
+}
+
+#[test]
+fn the_object_of_a_packager_s_file_is_no_commit_of_openssl_s() {
+    let object = "82e2a023".repeat(5);
+    for (name, stays) in [
+        ("OPENSSL_PORT_BLOB", true),
+        ("OPENSSL_GIT_TREE", true),
+        ("ZLIB_PORT_BLOB", false),
+    ] {
+        let text = format!("OPENSSL_VERSION=3.5.3\n{name}={object}\n");
+        let found = found(&[("a.sh", &text)]);
+        let doubt = found.links[0].doubt.clone().unwrap_or_default();
+        assert_eq!(doubt.contains("packager's own file"), stays, "{doubt}");
+    }
+}
+
+#[test]
+fn a_value_that_its_variable_loses_is_no_link() {
+    let text = "opensslversion=3.4.1\nopensslversion=3.5.3\nwget https://www.openssl.org/source/openssl-$opensslversion.tar.gz\n";
+    assert_eq!(linked(&found(&[("a.sh", text)])), ["3.5.3"]);
+    let used = text.replace("3.4.1\n", "3.4.1\nbuild\n");
+    assert_eq!(linked(&found(&[("a.sh", &used)])).len(), 2);
+}

@@ -268,7 +268,9 @@ pub(crate) fn of(
         return Vec::new();
     };
     let confirmed = digests.contains(&version);
-    if !(confirmed || (releases.contains(&version) && digests.is_empty())) {
+    // `1`, `1` and `1` may be all of 1.1.1.
+    let is_whole = version.major() >= 3;
+    if !(confirmed || (is_whole && releases.contains(&version) && digests.is_empty())) {
         return Vec::new();
     }
     let verdict = verdict(confirmed);

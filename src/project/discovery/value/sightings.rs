@@ -273,16 +273,29 @@ impl Sightings {
             }
         }
         beside_a_pin(&mut seen);
-        if seen.iter().all(|one| !one.is_ours()) && end == text.len() {
+        if end == text.len() {
             let of: HashSet<Version> = digests.iter().map(|digest| digest.version).collect();
-            let parts = parts::of(text, &lines, about, &of, &self.versions);
-            if parts.is_empty() {
+            let mut parts = parts::of(text, &lines, about, &of, &self.versions);
+            let whole = || seen.iter().filter(|one| one.is_ours());
+            if whole().next().is_some() {
+                // Beside a version its parts are those that spell it.
+                parts.retain(|part| whole().any(|one| one.version == part.version));
+            } else if parts.is_empty() {
                 let known = JoinedMaterial {
                     about,
                     digests: &of,
                     releases: &self.versions,
                 };
-                seen.extend(joined::of(text, &lines, &known));
+                parts = joined::of(text, &lines, &known);
+            } else if takes_installed {
+                // What only asks a machine says no whole version together with its parts.
+                let says = |one: &&mut Sighting| {
+                    one.doubt() == Some(evidence::PROBE) && one.version == parts[0].version
+                };
+                match seen.iter_mut().find(says) {
+                    Some(whole) => whole.verdict = parts[0].verdict,
+                    None => parts.clear(),
+                }
             }
             seen.extend(parts);
         }
