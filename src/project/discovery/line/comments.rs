@@ -8,6 +8,9 @@ use super::{docstrings, subject};
 /// Comments of a file that are looked at.
 const MOST: usize = 2_000;
 
+/// Bytes within which one ends.
+const LONGEST: usize = 64 << 10;
+
 /// How a language opens a comment at the start of a line, and what closes it.
 type Marks = (&'static str, &'static str);
 
@@ -59,20 +62,28 @@ pub(crate) fn blocks(path: &str, text: &str) -> Vec<Range<usize>> {
     if !opens_any(text) {
         return found;
     }
-    let (mut at, mut start) = (0, 0);
+    let (mut at, mut start, mut tried) = (0, 0, 0);
     for line in text.split_inclusive('\n') {
         let (begin, end) = (start, start + line.len());
         start = end;
-        if begin < at || found.len() == MOST {
+        if begin < at {
             continue;
         }
         let written = line.trim_start();
         let open = begin + line.len() - written.len();
         let by_marks = marks.filter(|(open, _)| written.starts_with(open));
+        if by_marks.is_none() && !written.starts_with(": ") {
+            continue;
+        }
+        tried += 1;
+        if tried > MOST {
+            break;
+        }
         let closed = match by_marks {
             Some((mark, close)) => {
                 let from = open + mark.len();
-                text[from..].find(close).map(|to| from + to + close.len())
+                let rest = &text[from..text.floor_char_boundary(from + LONGEST)];
+                rest.find(close).map(|to| from + to + close.len())
             }
             None => kept_by_a_shell(text, open, end),
         };
@@ -81,12 +92,15 @@ pub(crate) fn blocks(path: &str, text: &str) -> Vec<Range<usize>> {
             found.push(open..closed);
         }
     }
+    found.sort_by_key(|block| block.start);
     found
 }
 
 /// Whether a place is in one of these comments, on a line that does not say itself that it is one.
 pub(crate) fn holds(blocks: &[Range<usize>], at: usize, line: &str) -> bool {
-    blocks.iter().any(|block| block.contains(&at)) && !subject::is_comment(line)
+    let before = blocks.partition_point(|block| block.start <= at);
+    let in_block = blocks[..before].last().is_some_and(|block| at < block.end);
+    in_block && !subject::is_comment(line)
 }
 
 /// The comments of a file's language.
@@ -108,13 +122,14 @@ fn marks(path: &str) -> Option<Marks> {
 fn kept_by_a_shell(text: &str, open: usize, line_end: usize) -> Option<usize> {
     let given = text[open..line_end].strip_prefix(':')?;
     let given = given.strip_prefix([' ', '\t'])?.trim();
+    let rest = &text[line_end..text.floor_char_boundary(line_end + LONGEST)];
     if let Some(word) = given.strip_prefix("<<") {
         let word = word.trim_start_matches('-').trim();
         let word = word.trim_matches(['\'', '"']);
         let is_word =
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let mut at = line_end;
-        let mut lines = text[line_end..].split_inclusive('\n');
+        let mut lines = rest.split_inclusive('\n');
         return lines
             .find_map(|line| {
                 at += line.len();
@@ -125,7 +140,6 @@ fn kept_by_a_shell(text: &str, open: usize, line_end: usize) -> Option<usize> {
     let quote = given.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     // One that its own line closes is an argument.
     let is_open = given.matches(quote).count() == 1;
-    let rest = &text[line_end..];
     rest.find(quote)
         .map(|to| line_end + to + 1)
         .filter(|_| is_open)
