@@ -109,7 +109,7 @@ fn as_code(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
     if known.released && foreign::is_a_fork(place) {
         return Some((SightingVerdict::Doubtful(true, foreign::FORK), None));
     }
-    if is_of_something_else(place) {
+    if is_of_something_else(place) || (place.is_only_like_a_tag() && !known.near) {
         return None;
     }
     let subject = place.subject();

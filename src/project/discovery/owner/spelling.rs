@@ -39,6 +39,15 @@ impl Surroundings<'_> {
             && (defined || (self.label.ends_with("OPENSSL_") && goes_on))
     }
 
+    /// `OpenSSL_3_5_3` in anything but the name of an archive: upstream gives no tag of 3.0 or later this
+    /// name, and symbols have it.
+    pub(super) fn is_only_like_a_tag(&self) -> bool {
+        let after = &self.text[self.range.end..];
+        self.slot == Placeholder::Underscored
+            && self.text[..self.range.start].ends_with("OpenSSL_")
+            && ![".t", ".zip"].iter().any(|end| after.starts_with(end))
+    }
+
     /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.
     pub(super) fn is_action(&self) -> bool {
         let tied = self.label.trim_end_matches('v');

@@ -366,3 +366,31 @@ fn a_value_that_its_variable_loses_is_no_link() {
     let used = text.replace("3.4.1\n", "3.4.1\nbuild\n");
     assert_eq!(linked(&found(&[("a.sh", &used)])).len(), 2);
 }
+
+#[test]
+fn a_mirror_spells_releases_as_older_tags_were() {
+    for (text, count) in [
+        (
+            "curl -LO https://h/openssl/OpenSSL_3_5_3/openssl-3.5.3.tar.gz\n",
+            1,
+        ),
+        ("curl -LO https://h/openssl/OpenSSL_3_5_3.tar.gz\n", 1),
+        (
+            "V=openssl-3.5.3\ncurl -LO https://h/openssl/OpenSSL_3_5_3.tar.gz\n",
+            2,
+        ),
+    ] {
+        let all = patterns(&[("build.sh", text)]);
+        assert_eq!(all.len(), count, "{text}{all:?}");
+        let underscored = all.iter().any(|one| one.contains("OpenSSL_{version_}"));
+        assert!(underscored, "{all:?}");
+    }
+    // Symbols are spelled so too.
+    for text in [
+        "OpenSSL_3_5_3 {\n global: SSL_new;\n};\n",
+        "if v >= OpenSSL_3_5_3:\n",
+        "ctest -R test_OpenSSL_3_5_3\n",
+    ] {
+        assert_eq!(linked(&found(&[("build.sh", text)])).len(), 0, "{text}");
+    }
+}

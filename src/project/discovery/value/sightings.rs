@@ -381,6 +381,10 @@ impl Sightings {
                 if plain && (version.is_none() || !is_tag_by_place(&text[..range.start])) {
                     continue;
                 }
+                // From 3.0 on upstream spells none so: a mirror's own name, of a version and no tag.
+                if *slot == Placeholder::Tag && !plain && version.is_none() {
+                    continue;
+                }
                 if *slot == Placeholder::Underscored
                     && version.is_none_or(|version| !self.versions.contains(&version))
                 {
