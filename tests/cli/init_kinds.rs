@@ -542,3 +542,45 @@ fn the_series_that_cmake_sets_goes_with_the_version() {
     let after = text.replace("3.4.1", "3.5.7").replace("3.4)", "3.5)");
     assert_eq!(sandbox.read("CMakeLists.txt"), after);
 }
+
+#[test]
+fn the_day_that_upstream_published_a_release_on_goes_with_it() {
+    moves(
+        &[(
+            "deps.yaml",
+            "openssl:\n  version: 3.5.3\n  sha256: OLD\n  release_date: \"2025-09-16\"\nzlib:\n  version: 1.3.1\n  release_date: \"2024-01-22\"\n",
+        )],
+        "3.5.3",
+        &[
+            ("  version: 3.5.3", "  version: 3.5.7"),
+            ("  sha256: OLD", "  sha256: NEW"),
+            (
+                "  release_date: \"2025-09-16\"",
+                "  release_date: \"2026-06-09\"",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_day_that_is_not_the_release_s_stops_the_bump() {
+    let sandbox = sandbox(&[
+        ("deps.yaml", "openssl: 3.5.3\nreleased: 2025-09-17\n"),
+        (
+            "release-check.toml",
+            "[project]\nname = \"x\"\n[[link]]\nname = \"openssl\"\n[[link.pin]]\nfile = \"deps.yaml\"\nmatch = ['openssl: {version}', 'released: {release_date}']\n",
+        ),
+    ]);
+    let told = sandbox
+        .run(&[&["prepare"], &DAY[..]].concat())
+        .exits(2)
+        .stderr;
+    assert!(
+        told.contains("`deps.yaml` line 2: this release_date is not that of OpenSSL 3.5.3"),
+        "{told}"
+    );
+    assert_eq!(
+        sandbox.read("deps.yaml"),
+        "openssl: 3.5.3\nreleased: 2025-09-17\n"
+    );
+}

@@ -52,6 +52,7 @@ impl Facts<'_> {
                 Some(own.unwrap_or_else(|| Release::tarball_url(version, self.github)))
             }
             Placeholder::Date => Some(self.day.to_string()),
+            Placeholder::ReleaseDate => Some(release?.date.to_string()),
             _ => None,
         }
     }

@@ -39,6 +39,7 @@ impl PlaceMove<'_> {
             Placeholder::Reset => Ok(becomes(text, "0".into())),
             Placeholder::Date => Ok(becomes(text, self.facts.day.to_string())),
             Placeholder::Url => Ok(becomes(text, self.url(text))),
+            Placeholder::ReleaseDate => self.fingerprint(slot, text),
             slot if slot.is_fingerprint() => self.fingerprint(slot, text),
             slot => self.spelled(slot, text),
         }

@@ -4,6 +4,7 @@ pub(crate) mod joined;
 pub(crate) mod keyed;
 pub(crate) mod numbers;
 pub(crate) mod parts;
+pub(crate) mod published;
 pub(crate) mod rows;
 pub(crate) mod sightings;
 pub(crate) mod slots;

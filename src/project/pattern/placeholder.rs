@@ -37,6 +37,8 @@ pub enum Placeholder {
     Commit,
     /// `{date}` of the bump.
     Date,
+    /// `{release_date}`: the day that upstream published the release on.
+    ReleaseDate,
     /// `{project_version}`: the project's own version.
     ProjectVersion,
     /// `{*}`: any text on the same line, kept.
@@ -92,7 +94,7 @@ impl Algorithm {
 
 impl Placeholder {
     /// What a pin's patterns may hold.
-    pub(super) const OF_PIN: [Self; 26] = [
+    pub(super) const OF_PIN: [Self; 27] = [
         Self::Version,
         Self::Underscored,
         Self::Tag,
@@ -116,6 +118,7 @@ impl Placeholder {
         Self::Url,
         Self::Commit,
         Self::Date,
+        Self::ReleaseDate,
         Self::Any,
         Self::Counter,
         Self::Reset,
@@ -156,6 +159,7 @@ impl Placeholder {
             Self::Url => "url",
             Self::Commit => "commit",
             Self::Date => "date",
+            Self::ReleaseDate => "release_date",
             Self::ProjectVersion => "project_version",
             Self::Any => "*",
             Self::Counter => "+",

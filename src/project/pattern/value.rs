@@ -57,7 +57,8 @@ fn beside(placeholder: Placeholder) -> Beside {
         | Placeholder::Size
         | Placeholder::Counter
         | Placeholder::Reset
-        | Placeholder::Date => Beside::Number,
+        | Placeholder::Date
+        | Placeholder::ReleaseDate => Beside::Number,
         Placeholder::Patch => Beside::LastPart,
         Placeholder::Sha256
         | Placeholder::Sha512
@@ -157,7 +158,7 @@ fn candidates(placeholder: Placeholder, text: &[u8], at: usize, split: bool) -> 
         }
         Placeholder::Sri(_) => Vec::new(),
         Placeholder::Base64(algorithm) => base64(text, at, algorithm),
-        Placeholder::Date => date(text, at),
+        Placeholder::Date | Placeholder::ReleaseDate => date(text, at),
         Placeholder::Url => url(text, at),
         Placeholder::ProjectVersion => project_version(text, at),
     }

@@ -1,4 +1,4 @@
-//! Days that a release was published on, beside its version: no placeholder gives them.
+//! Days that a release was published on, beside its version, that no pattern moves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,8 @@ use super::record::Record;
 use crate::openssl::upstream::Release;
 use crate::project::discovery::found::{Checkout, FoundKind, FoundLink};
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::{file_kind, subject};
-
-/// Lines between a pin and the day of its release.
-const CLOSE: usize = 8;
+use crate::project::discovery::value::published;
+use crate::project::pattern::Placeholder;
 
 /// Makes a link doubtful whose bump would leave the day of the old release beside a pin.
 pub(crate) fn mark(
@@ -31,35 +29,35 @@ pub(crate) fn mark(
         let moving = link.pins.iter().filter(|pin| adds_nothing(&pin.kind));
         let mut by_file: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
         for (path, line) in moving.flat_map(|pin| &pin.places) {
-            let near = line.saturating_sub(CLOSE).max(1)..=line + CLOSE;
-            by_file.entry(path).or_default().extend(near);
+            by_file
+                .entry(path)
+                .or_default()
+                .extend(published::around(*line));
         }
+        let moved: BTreeSet<(&String, usize)> = link
+            .pins
+            .iter()
+            .filter(|pin| moves_days(&pin.kind))
+            .flat_map(|pin| pin.places.iter().map(|(path, line)| (path, *line)))
+            .collect();
         let found = by_file.into_iter().find_map(|(path, near)| {
             let text = checkout.texts.get(path)?;
-            // OpenSSL's own header is looked after where files are made anew.
-            let told = file_kind::is_prose(path, text)
-                || file_kind::is_history(path)
-                || path.ends_with("opensslv.h");
+            let told = !published::may_say_days(path, text);
             let lines = Lines::of(text);
             let mut near = near.into_iter().filter(|line| *line <= lines.count());
             let says = |line: usize| {
                 let written = &text[lines.range(line)];
-                // When somebody wrote something is no day of a release.
-                let lower = written.to_ascii_lowercase();
-                let is_written = ["timestamp", "created", "modified"]
-                    .iter()
-                    .any(|name| lower.contains(name));
                 days.iter()
                     .any(|day| written.contains(day) && !record.held(path, day))
-                    && !is_written
-                    && !subject::is_comment(written)
+                    && published::may_be_published(written)
+                    && !moved.contains(&(path, line))
             };
             let at = near.find(|line| !told && says(*line))?;
             Some((path.clone(), at))
         });
         link.doubt = found.map(|(path, line)| {
             format!(
-                "`{path}` line {line} says the day on which {} was published, which no placeholder gives; move both by hand",
+                "`{path}` line {line} says the day on which {} was published, and no pattern moves it: `{{release_date}}` is that day as `2026-01-27`; move both by hand where it is written otherwise",
                 link.version
             )
         });
@@ -69,4 +67,10 @@ pub(crate) fn mark(
 /// Whether a pin moves values where they stand.
 fn adds_nothing(kind: &FoundKind) -> bool {
     matches!(kind, FoundKind::Text(text) if text.insert.is_none())
+}
+
+/// Whether a pin moves the day of a release.
+fn moves_days(kind: &FoundKind) -> bool {
+    let slot = format!("{{{}}}", Placeholder::ReleaseDate.name());
+    matches!(kind, FoundKind::Text(text) if text.matches.iter().any(|one| one.contains(&slot)))
 }

@@ -316,9 +316,7 @@ impl Along<'_> {
                     release.is_some_and(|release| digests::may_be(placeholder, new, release))
                 })
                 .then_some(Becomes::Filled(placeholder)),
-            SlotValue::Day => values()
-                .all(|(_, new, step)| new == step.moved.day.to_string())
-                .then_some(Becomes::Filled(Placeholder::Date)),
+            SlotValue::Day => self.day(at, steps, releases),
             SlotValue::Number if !self.now.is_of_another(at) => {
                 let numbers: Option<Vec<(u64, u64, Version)>> = values()
                     .map(|(old, new, step)| {
@@ -327,6 +325,25 @@ impl Along<'_> {
                     .collect();
                 self.number(at, &numbers?, releases)
             }
+            _ => None,
+        }
+    }
+
+    /// The day of the release or, where that is none, of the bump.
+    fn day(&self, at: usize, steps: &[LineStep<'_>], releases: &[Release]) -> Option<Becomes> {
+        let published = |version: Version| {
+            let release = releases.iter().find(|one| one.version == version);
+            release.map(|release| release.date.to_string())
+        };
+        let all = |is: &dyn Fn(&str, &LineStep<'_>) -> bool| {
+            steps.iter().all(|step| is(step.after.written(at), step))
+        };
+        let named = self.now.label(at).to_ascii_lowercase().contains("releas");
+        let of_release = all(&|day, step| published(step.version).as_deref() == Some(day));
+        let of_bump = all(&|day, step| day == step.moved.day.to_string());
+        match (of_release, of_bump) {
+            (true, bumped) if named || !bumped => Some(Becomes::Filled(Placeholder::ReleaseDate)),
+            (_, true) => Some(Becomes::Filled(Placeholder::Date)),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::joined::JoinedMaterial;
-use super::{joined, parts, rows};
+use super::{joined, parts, published, rows};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::discovery::found::Confidence;
@@ -308,6 +308,8 @@ impl Sightings {
         seen.extend(parts::in_made_addresses(text, &lines, &seen, &variables));
         seen.extend(parts::beside(path, text, &lines, &seen));
         seen.extend(parts::named(path, text, &lines, &seen));
+        let day_of = |version| self.release(version).map(|release| release.date);
+        seen.extend(published::days(path, text, &lines, &seen, &day_of));
         seen.retain(|one| {
             let line = &text[lines.range(one.line)];
             one.slot.is_version() || !comments::holds(&blocks, one.range.start, line)

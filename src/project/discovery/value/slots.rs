@@ -242,7 +242,8 @@ pub(crate) fn starts_with_day(text: &str) -> bool {
     days(text).next().is_some_and(|day| day.start == 0)
 }
 
-fn days(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+/// Days in a text, as `2026-01-27`.
+pub(crate) fn days(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     numbers(text).filter_map(|year| {
         let day = text.get(year.start..year.start + 10)?;
         let ends = !text[year.start + 10..].starts_with(|c: char| c.is_ascii_digit());
