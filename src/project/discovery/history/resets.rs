@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::record::RecordedBump;
 use crate::project::discovery::found::FoundText;
+use crate::project::pattern::Pattern;
 
 /// Words of a package's own number beside OpenSSL's version.
 const NUMBERS: [&str; 8] = [
@@ -58,8 +59,7 @@ pub(crate) fn add(pin: &mut FoundText, text: &str, bumps: &[RecordedBump]) {
             follow(pin, line, &steps);
         }
     }
-    for line in gone {
-        let pattern = format!("{}{{*}}{}", line.before, line.after);
+    for pattern in gone.iter().filter_map(Numbered::pattern) {
         if !pin.delete.contains(&pattern) && !pin.set.iter().any(|(set, _)| *set == pattern) {
             pin.delete.push(pattern);
         }
@@ -76,7 +76,9 @@ fn customary(line: &str, to: &str, bumps: &[RecordedBump]) -> bool {
 }
 
 fn follow(pin: &mut FoundText, line: &Numbered, steps: &[(u64, u64)]) {
-    let whole = format!("{}{{*}}{}", line.before, line.after);
+    let Some(whole) = line.pattern() else {
+        return;
+    };
     let same = steps.iter().all(|(_, new)| *new == steps[0].1);
     let counts = steps
         .iter()
@@ -95,6 +97,13 @@ impl Numbered {
     fn key(&self) -> String {
         let blanks = |text: &str| text.split_whitespace().collect::<String>();
         format!("{}#{}", blanks(&self.before), blanks(&self.after))
+    }
+
+    /// The line with any number; none where its text reads as a placeholder.
+    fn pattern(&self) -> Option<String> {
+        let whole = format!("{}{{*}}{}", self.before, self.after);
+        let parsed = Pattern::of_pin(&whole).ok()?;
+        (parsed.slots().count() == 1).then_some(whole)
     }
 }
 
@@ -180,6 +189,12 @@ mod tests {
         let mut gone = pin();
         add(&mut gone, "v\n", &[bump("REVISION=2\nv\n", "v\n")]);
         assert_eq!(gone.delete, ["REVISION={*}"]);
+        // What reads as a placeholder is no text of a line.
+        for line in ["Release: 1%{versi}", "Release: 1.%{version}"] {
+            let mut read = pin();
+            add(&mut read, "v\n", &[bump(&format!("{line}\nv\n"), "v\n")]);
+            assert_eq!(read.delete, [] as [&str; 0], "{line}");
+        }
         let mut command = pin();
         let line = "yum -y install epel-release || exit 1\nv\n";
         add(&mut command, "v\n", &[bump(line, "v\n")]);
