@@ -99,11 +99,12 @@ pub(super) fn of_documents(checkout: &Checkout, links: &[FoundLink], unsure: &mu
             .filter(|line| names(line))
             .filter_map(says)
             .collect();
+        let about = subject::path_names_openssl(path);
         for (at, line) in text.lines().enumerate() {
             let place = (path.clone(), at + 1);
-            let calls_it = || subject::calls_it_version(line);
+            let is_known = |version| about || of_openssl.contains(version);
             if let Some(version) = says(line)
-                && (names(line) || (of_openssl.contains(version) && calls_it()))
+                && (names(line) || (is_known(version) && subject::calls_it_version(line)))
                 && !pinned.contains(&place)
             {
                 let kind = match path.rsplit('.').next() {

@@ -1,5 +1,6 @@
 //! The values of a text that may be OpenSSL's, in whatever form they are written.
 
+pub(crate) mod grouped;
 pub(crate) mod joined;
 pub(crate) mod keyed;
 pub(crate) mod numbers;

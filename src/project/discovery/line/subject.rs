@@ -106,11 +106,23 @@ pub(crate) fn of_label(label: &str) -> ValueSubject {
 }
 
 /// Whether OpenSSL's name, which ends here, is the first argument of a command, and a keyword says
-/// that its version follows: `hunter_config(OpenSSL VERSION 3.5.3)`.
+/// that its version follows: `hunter_config(OpenSSL VERSION 3.5.3)`; or xmake requires it.
 fn is_called(label: &str, end: usize) -> bool {
+    if is_required_by_xmake(label) {
+        return true;
+    }
     let name = label[..end].rsplit(['(', ' ', '"']).next();
     let before = &label[..end - name.map_or(0, str::len)];
     before.ends_with('(') && !before.ends_with("project(") && label[end..].trim() == "VERSION"
+}
+
+/// Whether `add_requires("openssl ` of xmake stands before a version: it asks for that one.
+fn is_required_by_xmake(label: &str) -> bool {
+    let name = label
+        .strip_suffix("openssl ")
+        .or_else(|| label.strip_suffix("openssl3 "));
+    let call = name.and_then(|before| before.strip_suffix(['"', '\'']));
+    call.is_some_and(|call| call.trim_end_matches(' ').ends_with("add_requires("))
 }
 
 /// Where a name ends that starts a word.
@@ -376,7 +388,7 @@ pub(crate) fn is_least(label: &str) -> bool {
         return true;
     }
     // `requires("openssl/3.5.3")` asks for that one.
-    if lower.ends_with("openssl/") {
+    if lower.ends_with("openssl/") || is_required_by_xmake(&lower) {
         return false;
     }
     [

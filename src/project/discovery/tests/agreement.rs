@@ -83,6 +83,16 @@ fn a_call_may_give_the_version_behind_a_keyword() {
             "hunter_config(OpenSSL VERSION {version}",
         ),
         (
+            "xmake.lua",
+            "add_requires(\"openssl 3.5.3\", {configs = {shared = false}})\n".to_owned(),
+            "add_requires(\"openssl {version}",
+        ),
+        (
+            "openssl.rc",
+            " FILEVERSION 3,5,3,0\n VALUE \"FileVersion\", \"3.5.3\"\n".to_owned(),
+            "FILEVERSION {major},{minor},{patch}",
+        ),
+        (
             "packages/o/openssl/xmake.lua",
             format!("add_versions(\"3.5.3\", \"{}\")\n", digest("3.5.3")),
             "add_versions(\"{version}\", \"{sha256}\"",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::joined::JoinedMaterial;
-use super::{joined, parts, published, rows};
+use super::{grouped, joined, parts, published, rows};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::discovery::found::Confidence;
@@ -276,6 +276,15 @@ impl Sightings {
         if end == text.len() {
             let of: HashSet<Version> = digests.iter().map(|digest| digest.version).collect();
             let mut parts = parts::of(text, &lines, about, &of, &self.versions);
+            let grouped = grouped::of(path, text, &lines, about, &self.versions);
+            // Beside them the whole number is the same version.
+            for one in &mut seen {
+                let said = grouped.iter().find(|part| part.version == one.version);
+                if let Some(part) = said.filter(|_| one.doubt() == Some(evidence::NUMBER)) {
+                    one.verdict = part.verdict;
+                }
+            }
+            parts.extend(grouped);
             let whole = || seen.iter().filter(|one| one.is_ours());
             if whole().next().is_some() {
                 // Beside a version its parts are those that spell it.
