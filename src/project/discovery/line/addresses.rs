@@ -26,6 +26,9 @@ pub(crate) struct Addresses {
 /// Lines of an entry that are looked at in each direction.
 const ENTRY: usize = 30;
 
+/// Lines of a choice between branches.
+const BRANCHES: usize = 60;
+
 /// How often one variable may stand for another.
 const DEPTH: usize = 3;
 
@@ -164,8 +167,37 @@ impl Addresses {
         left > 0 && uses(&self.lines[at], name)
     }
 
+    /// Whether a line above another one is in another branch of the same choice: `a) V=3.5.3 ;;`
+    /// above `b) V=3.5.4 ;;`.
+    fn is_another_branch(&self, above: usize, line: usize) -> bool {
+        let Some(between) = self
+            .lines
+            .get(above..=line)
+            .filter(|all| all.len() <= BRANCHES)
+        else {
+            return false;
+        };
+        let is_end = |line: &String| {
+            let word = line.trim_start();
+            ["esac", "fi", "endif", "end if", "case "]
+                .iter()
+                .any(|end| word.starts_with(end))
+        };
+        let divides = |(at, line): (usize, &String)| {
+            let word = line.trim().trim_start_matches(['}', ' ']);
+            let is_last = at + 1 == between.len();
+            (!is_last && line.trim_end().ends_with(";;"))
+                || (at > 0
+                    && (word.starts_with("else")
+                        || word.starts_with("elif")
+                        || word.starts_with("elsif")))
+        };
+        !between[1..].iter().any(is_end) && between.iter().enumerate().any(divides)
+    }
+
     /// Whether the value given on one line is the one that another line sees: that of its own entry,
-    /// else of several the nearest above it, else the first.
+    /// else of several the nearest above it and those of the other branches beside that, else the
+    /// first.
     fn applies(&self, name: &str, defined: usize, used: usize) -> bool {
         let gives = |at: &usize| *at == defined || defines(&self.lines[*at], name);
         let line = |at: usize| self.lines[at].as_str();
@@ -174,7 +206,7 @@ impl Addresses {
             return own == defined;
         }
         match (0..used).rev().find(gives) {
-            Some(nearest) => nearest == defined,
+            Some(nearest) => nearest == defined || self.is_another_branch(defined, nearest),
             None => (used..self.lines.len())
                 .find(gives)
                 .is_none_or(|first| first == defined),
@@ -377,6 +409,9 @@ mod tests {
     fn a_variable_is_followed_into_addresses() {
         for (text, name, line, expected) in [
             ("ver=3.5.3\ncurl $h/openssl-${ver}.tar.gz\n", "ver", 1, true),
+            ("v=3.5.3\ncurl $h/openssl-$v.tar.gz\n", "v", 1, true),
+            ("v=3.5.3\ncurl $h/openssl-v.tar.gz\n", "v", 1, true),
+            ("v=3.5.3\ncurl -v $h/zlib-$v.tar.gz\n", "v", 1, false),
             (
                 "version = '3.5'\nurl_version = '3.5.3'\nurl = 'h/openssl-{url_version}.tar.gz'\n",
                 "url_version",
@@ -425,7 +460,7 @@ mod tests {
                 "D=\"3.5.3\"\nV=$D\ntar xf openssl-$V.tar.gz\n",
                 "D",
                 1,
-                false,
+                true,
             ),
             (
                 "DEF=\"3.5.3\"\nVER=$DEF\ntar xf openssl-$VER.tar.gz\n",
@@ -478,6 +513,30 @@ mod tests {
                 true,
             ),
             ("ver=3.5.3\ncurl pyopenssl-${ver}.tar.gz\n", "ver", 1, false),
+            (
+                "case $1 in\n a) ver=3.5.3 ;;\n b) ver=3.0.1 ;;\nesac\ncurl openssl-$ver.tar.gz\n",
+                "ver",
+                2,
+                true,
+            ),
+            (
+                "if a; then\n ver=3.5.3\nelse\n ver=3.0.1\nfi\ncurl openssl-$ver.tar.gz\n",
+                "ver",
+                2,
+                true,
+            ),
+            (
+                "if a; then\n ver=3.5.3\nfi\nver=3.0.1\ncurl openssl-$ver.tar.gz\n",
+                "ver",
+                2,
+                false,
+            ),
+            (
+                "ver=3.5.3\nver=3.0.1\ncurl openssl-$ver.tar.gz\n",
+                "ver",
+                1,
+                false,
+            ),
             (
                 "O=3.5.3\nWX_VER=3.2.6\nd=o-openssl-$O-wxwidgets-${WX_VER}\n",
                 "WX_VER",

@@ -470,7 +470,9 @@ pub(crate) fn variable(label: &str) -> Option<String> {
     let name = end
         .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .next()?;
-    (name.len() > 1).then(|| name.to_owned())
+    // A letter alone is a variable only where it is given something: `v3.5.3` is none.
+    let is_given = || label[end.len()..].trim_start().starts_with('=');
+    (name.len() > 1 || (!name.is_empty() && is_given())).then(|| name.to_owned())
 }
 
 /// The same for a whole value: `openssl-` right before a version is a part of the value, and no

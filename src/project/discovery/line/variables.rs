@@ -11,7 +11,7 @@ pub(crate) fn given(line: &str) -> Option<&str> {
     let name = name
         .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .next()?;
-    (name.len() > 1).then_some(name)
+    (!name.is_empty()).then_some(name)
 }
 
 /// The variables that are joined to one which holds a letter, or of which nothing says what it
