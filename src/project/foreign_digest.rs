@@ -38,6 +38,28 @@ pub(super) fn all(text: &str) -> Vec<Range<usize>> {
     long.filter(is_one).collect()
 }
 
+/// Lines of a package's definition between its version and the digest of its source.
+const DEFINITION: usize = 24;
+
+/// Whether a digest in base 32 is that of the package whose version ends here: in Nix and Guix it
+/// stands below the version, with neither another digest nor another package's version between.
+pub(super) fn is_of_package(text: &str, version_end: usize, digest: &Range<usize>) -> bool {
+    let Some(between) = text.get(version_end..digest.start) else {
+        return false;
+    };
+    let says_another = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '(']);
+        let value = ["version", "name", "pname"]
+            .iter()
+            .find_map(|key| line.strip_prefix(key));
+        value.is_some_and(|value| value.trim_start_matches([' ', '=']).starts_with('"'))
+    };
+    is_base_32(&text[digest.clone()])
+        && between.matches('\n').count() <= DEFINITION
+        && !between.lines().skip(1).any(says_another)
+        && !words(between).any(|word| is_of_any_form(&between[word]))
+}
+
 /// Whether what a digest stands behind says that no placeholder gives it; in a list of digests that
 /// is what the list stands behind.
 fn is_said(text: &str, lines: &[usize], digest: &Range<usize>) -> bool {
@@ -120,15 +142,20 @@ pub(super) fn is_of_any_form(word: &str) -> bool {
 /// Whether a word has a form that only such digests have: longer than any that a placeholder gives,
 /// or in base 32 as Nix and Guix write it.
 fn is_form(word: &str) -> bool {
-    let base_32 = |byte: u8| {
-        byte.is_ascii_digit()
-            || byte.is_ascii_lowercase() && !matches!(byte, b'e' | b'o' | b't' | b'u')
-    };
     match word.len() {
-        52 => word.bytes().all(base_32) && is_mixed(word),
+        52 => is_base_32(word),
         56 | 96 => is_of_any_kind(word),
         _ => false,
     }
+}
+
+/// Whether a word is a SHA-256 in base 32 as Nix and Guix write it.
+fn is_base_32(word: &str) -> bool {
+    let figure = |byte: u8| {
+        byte.is_ascii_digit()
+            || byte.is_ascii_lowercase() && !matches!(byte, b'e' | b'o' | b't' | b'u')
+    };
+    word.len() == 52 && word.bytes().all(figure) && is_mixed(word)
 }
 
 fn is_mixed(word: &str) -> bool {
@@ -161,6 +188,29 @@ mod tests {
             ("b2-3.5.3.tar.gz sha256 ", false),
         ] {
             assert_eq!(is_labelled(before), expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_package_s_digest_stands_below_its_version() {
+        let digest = "0pxhpc7g0q9k9c2x1wlw1fyqdzxmyc6cx1jcsbc0ra4l25xn1yrw";
+        for (between, expected) in [
+            ("\")\n (source\n\n  (sha256 (base32 \"", true),
+            (
+                "\";\n\n src = fetchurl {\n  url = \"x\";\n  sha256 = \"",
+                true,
+            ),
+            (
+                "\")\n (name \"zlib\")\n (version \"1.3\")\n (base32 \"",
+                false,
+            ),
+            (&format!("\";\n a = \"{digest}\";\n b = \""), false),
+            (&"\n".repeat(25), false),
+        ] {
+            let text = format!("(version \"3.5.3{between}{digest}\")))");
+            let start = text.rfind(digest).expect("it is there");
+            let found = is_of_package(&text, 15, &(start..start + digest.len()));
+            assert_eq!(found, expected, "{text}");
         }
     }
 

@@ -260,7 +260,13 @@ impl Watch<'_> {
         let (mut go, mut stay): (Vec<_>, Vec<_>) = given.partition(|range| self.moves(range));
         go.extend_from_slice(moved);
         stay.extend_from_slice(kept);
-        let foreign = digest::nearest(self.text, foreign, &go, &stay);
+        let follows = |range: &Range<usize>| {
+            let mut moved = moved.iter();
+            moved.any(|version| foreign_digest::is_of_package(self.text, version.end, range))
+        };
+        let (mut of_package, others): (Vec<_>, Vec<_>) = foreign.into_iter().partition(follows);
+        let mut foreign = digest::nearest(self.text, others, &go, &stay);
+        foreign.append(&mut of_package);
         if foreign.is_empty() {
             return Ok(());
         }

@@ -493,7 +493,15 @@ pub(crate) fn of_another_kind(
             slot: Placeholder::Sha512,
         })
         .collect();
+    let of_version =
+        |one: &&Sighting| one.slot.is_version() && one.is_ours() && one.version == version;
     let goes_with = |one: &Digest| {
+        let mut versions = seen.iter().filter(of_version);
+        if versions
+            .any(|version| foreign_digest::is_of_package(text, version.range.end, &one.range))
+        {
+            return true;
+        }
         let label = &text[lines.range(one.line).start..one.range.start];
         let fetched = fetched::of(text, lines, one.line, label, variables);
         fetched.is_some_and(|fetched| fetched.version == version)

@@ -157,6 +157,8 @@ fn own_name(line: &str) -> Option<bool> {
             let (key, rest) = rest.split_once('>')?;
             (key, rest.split_once("</")?.0)
         }
+        // `(name "openssl")`
+        None if line.starts_with('(') => line.split_once(' ')?,
         None => {
             let at = line.find([':', '='])?;
             (&line[..at], &line[at + 1..])
@@ -274,6 +276,16 @@ mod tests {
                 ours(2, true),
             ),
             ("openssl:\n  version: 3.5.3\n", 2, ours(1, false)),
+            (
+                "  (package\n    (name \"openssl\")\n    (version \"3.5.3\")\n",
+                3,
+                ours(2, false),
+            ),
+            (
+                "  (package\n    (name \"zlib\")\n    (version \"3.5.3\")\n",
+                3,
+                Neighbour::Other,
+            ),
             ("[openssl]\nversion = \"3.5.3\"\n", 2, ours(1, false)),
             ("[libs/openssl]\nversion = 3.5.3\n", 2, ours(1, false)),
             ("[gems/openssl]\nversion = 3.2.0\n", 2, Neighbour::Nothing),
