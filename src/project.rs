@@ -2,6 +2,7 @@
 //! the change that a bump makes in them.
 
 mod address;
+mod base_32;
 pub(crate) mod branch_pattern;
 pub(crate) mod change;
 pub(crate) mod changelog;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::base_32;
+
 /// What the names of such kinds have in them.
 const KINDS: [&str; 8] = [
     "ripemd",
@@ -149,13 +151,9 @@ fn is_form(word: &str) -> bool {
     }
 }
 
-/// Whether a word is a SHA-256 in base 32 as Nix and Guix write it.
+/// Whether a word is a SHA-256 in base 32.
 fn is_base_32(word: &str) -> bool {
-    let figure = |byte: u8| {
-        byte.is_ascii_digit()
-            || byte.is_ascii_lowercase() && !matches!(byte, b'e' | b'o' | b't' | b'u')
-    };
-    word.len() == 52 && word.bytes().all(figure) && is_mixed(word)
+    base_32::decode(word).is_some() && is_mixed(word)
 }
 
 fn is_mixed(word: &str) -> bool {

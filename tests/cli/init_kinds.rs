@@ -584,3 +584,49 @@ fn a_day_that_is_not_the_release_s_stops_the_bump() {
         "openssl: 3.5.3\nreleased: 2025-09-17\n"
     );
 }
+
+#[test]
+fn a_digest_as_guix_writes_it_moves_with_its_package() {
+    moves(
+        &[(
+            "packages/tls.scm",
+            "(define-public openssl\n  (package\n    (name \"openssl\")\n    (version \"3.5.3\")\n    (source (origin\n              (method url-fetch)\n              (uri (string-append \"https://www.openssl.org/source/openssl-\" version \".tar.gz\"))\n              (sha256 (base32 \"1gy3is5fm2i148xdqm40jc1a966564ihjmws6b4cshzrphm9sj69\"))))))\n",
+        )],
+        "3.5.3",
+        &[
+            ("    (version \"3.5.3\")", "    (version \"3.5.7\")"),
+            (
+                "              (sha256 (base32 \"1gy3is5fm2i148xdqm40jc1a966564ihjmws6b4cshzrphm9sj69\"))))))",
+                "              (sha256 (base32 \"1s4qmjp33ai43ahlm3iw59aq86fj5hp7kxbcygwq194waa5d5h58\"))))))",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_digest_in_base_32_is_not_left_behind() {
+    let text = "(name \"openssl\")\n(version \"3.5.3\")\n(source\n (origin\n  (method x)\n  (uri y)\n  (sha256 (base32 \"DIGEST\"))))\n";
+    for (digest, expected) in [
+        (
+            "1gy3is5fm2i148xdqm40jc1a966564ihjmws6b4cshzrphm9sj69",
+            "a pattern with `{sha256:base32}`",
+        ),
+        (
+            "0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73",
+            "of a kind that no placeholder gives",
+        ),
+    ] {
+        let sandbox = sandbox(&[
+            ("tls.scm", &text.replace("DIGEST", digest)),
+            (
+                "release-check.toml",
+                "[project]\nname = \"x\"\n[[link]]\nname = \"openssl\"\n[[link.pin]]\nfile = \"tls.scm\"\nmatch = '(version \"{version}\")'\n",
+            ),
+        ]);
+        let told = sandbox
+            .run(&[&["prepare"], &DAY[..]].concat())
+            .exits(2)
+            .stderr;
+        assert!(told.contains(expected), "{told}");
+    }
+}

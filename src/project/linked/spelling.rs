@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
+use crate::project::base_32;
 use crate::project::pattern::{Pattern, Placeholder};
 
 /// The version that a whole-version placeholder's text says.
@@ -67,29 +68,31 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 
 /// A digest, given in hexadecimal figures, as a placeholder spells it.
 pub(crate) fn digest(slot: Placeholder, hexadecimal: &str) -> Option<String> {
-    let spelled = || {
-        let figures: Option<Vec<u8>> = hexadecimal
-            .as_bytes()
-            .chunks(2)
+    let bytes = || -> Option<Vec<u8>> {
+        let pairs = hexadecimal.as_bytes().chunks(2);
+        pairs
             .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect();
-        Some(STANDARD.encode(figures?))
+            .collect()
     };
+    let spelled = || Some(STANDARD.encode(bytes()?));
     match slot {
         Placeholder::Sri(algorithm) => Some(format!("{}{}", algorithm.prefix(), spelled()?)),
         Placeholder::Base64(_) => spelled(),
+        Placeholder::Base32 => Some(base_32::encode(&bytes()?)),
         _ => Some(hexadecimal.to_owned()),
     }
 }
 
 /// A digest in hexadecimal figures, however a placeholder spells it.
 fn figures(slot: Placeholder, text: &str) -> Option<String> {
-    let text = match slot {
-        Placeholder::Sri(algorithm) => text.strip_prefix(algorithm.prefix())?,
-        Placeholder::Base64(_) => text,
+    let bytes = match slot {
+        Placeholder::Sri(algorithm) => STANDARD
+            .decode(text.strip_prefix(algorithm.prefix())?)
+            .ok()?,
+        Placeholder::Base64(_) => STANDARD.decode(text).ok()?,
+        Placeholder::Base32 => base_32::decode(text)?,
         _ => return Some(text.to_owned()),
     };
-    let bytes = STANDARD.decode(text).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

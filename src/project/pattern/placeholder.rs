@@ -29,6 +29,8 @@ pub enum Placeholder {
     Sri(Algorithm),
     /// `{sha256:base64}`: a digest in base64 alone.
     Base64(Algorithm),
+    /// `{sha256:base32}`: the SHA-256 as Nix and Guix write it.
+    Base32,
     /// `{size}` of the release's tarball in bytes.
     Size,
     /// `{url}` of the release's tarball.
@@ -94,7 +96,7 @@ impl Algorithm {
 
 impl Placeholder {
     /// What a pin's patterns may hold.
-    pub(super) const OF_PIN: [Self; 27] = [
+    pub(super) const OF_PIN: [Self; 28] = [
         Self::Version,
         Self::Underscored,
         Self::Tag,
@@ -114,6 +116,7 @@ impl Placeholder {
         Self::Base64(Algorithm::Sha512),
         Self::Base64(Algorithm::Sha1),
         Self::Base64(Algorithm::Md5),
+        Self::Base32,
         Self::Size,
         Self::Url,
         Self::Commit,
@@ -155,6 +158,7 @@ impl Placeholder {
             Self::Base64(Algorithm::Sha512) => "sha512:base64",
             Self::Base64(Algorithm::Sha1) => "sha1:base64",
             Self::Base64(Algorithm::Md5) => "md5:base64",
+            Self::Base32 => "sha256:base32",
             Self::Size => "size",
             Self::Url => "url",
             Self::Commit => "commit",
@@ -187,6 +191,7 @@ impl Placeholder {
                 | Self::Md5
                 | Self::Sri(_)
                 | Self::Base64(_)
+                | Self::Base32
                 | Self::Size
                 | Self::Commit
         )
@@ -197,6 +202,7 @@ impl Placeholder {
     pub(crate) fn hexadecimal(self) -> Self {
         match self {
             Self::Sri(algorithm) | Self::Base64(algorithm) => algorithm.hexadecimal(),
+            Self::Base32 => Self::Sha256,
             other => other,
         }
     }

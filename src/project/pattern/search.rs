@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::piece::PatternPiece;
 use super::placeholder::Placeholder;
 use super::value::{self, Spelled};
+use crate::project::base_32;
 
 /// Where a pattern matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +144,11 @@ impl<'a> Matcher<'a> {
                 bytes[from..]
                     .iter()
                     .position(|byte| value::is_base64(*byte)),
+            ),
+            PatternPiece::Slot(Placeholder::Base32) => later(
+                bytes[from..]
+                    .iter()
+                    .position(|byte| base_32::is_figure(*byte)),
             ),
             PatternPiece::Slot(_) => later(bytes[from..].iter().position(u8::is_ascii_hexdigit)),
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::placeholder::{Algorithm, Placeholder};
+use crate::project::base_32;
 use crate::text::budget::{DIGITS, VALUE};
 
 /// Characters beside a value that would make it a part of a longer one.
@@ -64,6 +65,7 @@ fn beside(placeholder: Placeholder) -> Beside {
         | Placeholder::Sha512
         | Placeholder::Sha1
         | Placeholder::Md5
+        | Placeholder::Base32
         | Placeholder::Commit => Beside::Word,
         Placeholder::Sri(_) | Placeholder::Base64(_) => Beside::Base64,
         Placeholder::Url | Placeholder::ProjectVersion | Placeholder::Any => Beside::Free,
@@ -158,6 +160,7 @@ fn candidates(placeholder: Placeholder, text: &[u8], at: usize, split: bool) -> 
         }
         Placeholder::Sri(_) => Vec::new(),
         Placeholder::Base64(algorithm) => base64(text, at, algorithm),
+        Placeholder::Base32 => base32(text, at),
         Placeholder::Date | Placeholder::ReleaseDate => date(text, at),
         Placeholder::Url => url(text, at),
         Placeholder::ProjectVersion => project_version(text, at),
@@ -259,6 +262,18 @@ fn base64(text: &[u8], at: usize, algorithm: Algorithm) -> Vec<usize> {
     } else {
         Vec::new()
     }
+}
+
+/// A SHA-256 in base 32.
+fn base32(text: &[u8], at: usize) -> Vec<usize> {
+    let within = &text[..text.len().min(at + base_32::LENGTH + 1)];
+    let end = run(within, at, base_32::is_figure);
+    let written = std::str::from_utf8(&text[at..end]).ok();
+    written
+        .and_then(base_32::decode)
+        .map(|_| end)
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn is_base64(byte: u8) -> bool {

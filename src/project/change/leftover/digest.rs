@@ -13,19 +13,20 @@ use crate::text::of_slice;
 
 /// Everything in a text that has the form of a digest.
 pub(super) fn all(text: &str) -> Vec<(Placeholder, Range<usize>)> {
-    let mut found = Vec::new();
-    for algorithm in Algorithm::ALL {
-        for slot in [
+    let forms = Algorithm::ALL.into_iter().flat_map(|algorithm| {
+        [
             algorithm.hexadecimal(),
             Placeholder::Sri(algorithm),
             Placeholder::Base64(algorithm),
-        ] {
-            let Ok(pattern) = Pattern::of_pin(&format!("{{{}}}", slot.name())) else {
-                continue;
-            };
-            let all = pattern.find(text, 0..text.len());
-            found.extend(all.map(|one| (slot, one.range)));
-        }
+        ]
+    });
+    let mut found = Vec::new();
+    for slot in forms.chain([Placeholder::Base32]) {
+        let Ok(pattern) = Pattern::of_pin(&format!("{{{}}}", slot.name())) else {
+            continue;
+        };
+        let all = pattern.find(text, 0..text.len());
+        found.extend(all.map(|one| (slot, one.range)));
     }
     found
 }
@@ -306,7 +307,7 @@ fn in_one_address(text: &str, version: &Range<usize>, digest: &Range<usize>) -> 
 fn is_strong(slot: Placeholder) -> bool {
     matches!(
         slot,
-        Placeholder::Sha256 | Placeholder::Sha512 | Placeholder::Sri(_)
+        Placeholder::Sha256 | Placeholder::Sha512 | Placeholder::Sri(_) | Placeholder::Base32
     )
 }
 

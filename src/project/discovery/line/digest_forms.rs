@@ -8,6 +8,7 @@ use base64::Engine;
 use super::sighting::Lines;
 use super::subject;
 use crate::openssl::version::Version;
+use crate::project::base_32;
 use crate::project::foreign_digest;
 use crate::project::foreign_digest::words;
 use crate::project::pattern::{Algorithm, Placeholder};
@@ -78,6 +79,17 @@ pub(crate) fn bare_base64(text: &str) -> Vec<(Range<usize>, Placeholder)> {
         }
     }
     found
+}
+
+/// Words that are a SHA-256 in base 32, as Nix and Guix write it.
+pub(crate) fn bare_base32(text: &str) -> Vec<Range<usize>> {
+    let is_digest = |range: &Range<usize>| base_32::decode(&text[range.clone()]).is_some();
+    words(text).filter(is_digest).collect()
+}
+
+/// A hexadecimal digest in base 32.
+pub(crate) fn base32(hexadecimal: &str) -> Option<String> {
+    Some(base_32::encode(&bytes_of(hexadecimal)?))
 }
 
 /// Whether a word is as long as a digest or a commit, and hexadecimal.

@@ -484,8 +484,10 @@ pub(crate) fn of_another_kind(
     if sure.seen.is_empty() {
         return None;
     }
+    let is_pin = |range: &Range<usize>| seen.iter().any(|one| one.range == *range && one.is_ours());
     let all: Vec<Digest> = foreign_digest::all(text)
         .into_iter()
+        .filter(|range| !is_pin(range))
         .map(|range| Digest {
             line: lines.line_of(range.start),
             range,

@@ -27,7 +27,7 @@ pub(crate) struct Sightings {
     versions: HashSet<Version>,
     newest: HashMap<Series, Version>,
     values: HashMap<String, (Placeholder, Version)>,
-    /// Digests in base64.
+    /// Digests in base64 and base 32.
     encoded: HashMap<String, Version>,
     patterns: Vec<(Placeholder, Pattern)>,
 }
@@ -61,6 +61,8 @@ impl Sightings {
                     values.insert(value.to_ascii_lowercase(), (slot, release.version));
                 }
             }
+            let in_base_32 = hashes.sha256.as_deref().and_then(digest_forms::base32);
+            encoded.extend(in_base_32.map(|text| (text, release.version)));
             for value in [&hashes.sha256, &hashes.sha512].into_iter().flatten() {
                 if let Some(text) = digest_forms::base64(value) {
                     encoded.insert(text, release.version);
@@ -447,6 +449,11 @@ impl Sightings {
         for (range, slot) in digest_forms::bare_base64(text) {
             if let Some(version) = self.encoded.get(&text[range.clone()]) {
                 found.push(of_release(lines, range, slot, *version));
+            }
+        }
+        for range in digest_forms::bare_base32(text) {
+            if let Some(version) = self.encoded.get(&text[range.clone()]) {
+                found.push(of_release(lines, range, Placeholder::Base32, *version));
             }
         }
         // A size is only one where a digest of the same release says so.
