@@ -14,7 +14,7 @@ use crate::paper::draft::advisory::CarriedByRelease;
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
-use crate::project::config::{Config, Link, Pin, PinKind};
+use crate::project::config::{self, Config, Link, Pin, PinKind};
 use crate::project::file_tree::{self, FileTree};
 use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
@@ -299,17 +299,42 @@ impl<'a> Releases<'a> {
         Ok(self.read(link, &files).ok())
     }
 
-    /// What the pins of a link said at a state of the repository that holds them.
+    /// What the pins of a link said at a state of the repository that holds them: where today's
+    /// configuration does not find them, the one that stood there does.
     fn pinned(
         &self,
         history: &ProjectHistory,
         revision: Option<Revision>,
         link: &Link,
     ) -> Result<Version, Fault> {
-        let files = revision
-            .and_then(|revision| history.files(revision, link))
-            .ok_or_else(no_state)?;
-        self.read(link, &files)
+        let revision = revision.ok_or_else(no_state)?;
+        let read = |link: &Link| {
+            let files = history.files(revision, link).ok_or_else(no_state)?;
+            self.read(link, &files)
+        };
+        read(link).or_else(|fault| {
+            let then = self.configured_at(history, revision, link);
+            then.and_then(|then| read(&then).ok()).ok_or(fault)
+        })
+    }
+
+    /// The same link in the configuration that stood there, as the only one or by its name.
+    fn configured_at(
+        &self,
+        history: &ProjectHistory,
+        revision: Revision,
+        link: &Link,
+    ) -> Option<Link> {
+        let named = self.case.context.config.as_deref();
+        let path = named.map_or(Some(config::FILE_NAME), Path::to_str)?;
+        let text = history
+            .text(revision, path)
+            .filter(|_| self.is_here(link))?;
+        let mut links = Config::read(path, &text).ok()?.links;
+        if links.len() == 1 && self.case.config.links.len() == 1 {
+            return links.pop();
+        }
+        links.into_iter().find(|one| one.name == link.name)
     }
 
     /// What the pins say in files of another day: all of them, else those that were there then.

@@ -756,3 +756,25 @@ fn the_feed_has_each_announcement_once() {
     );
     assert_eq!(sandbox.read("other.xml"), "<html></html>");
 }
+
+#[test]
+fn nobody_is_told_to_update_to_what_openssl_has_withdrawn() {
+    let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
+    announce(&sandbox, &server, &[]).exits(0);
+    let path = sandbox.path().with_file_name("facts.json");
+    let text = std::fs::read_to_string(&path).expect("facts");
+    let mut facts: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let releases = facts["releases"].as_array_mut().expect("a list");
+    let moved = releases
+        .iter_mut()
+        .find(|release| release["version"] == "3.5.4");
+    moved.expect("3.5.4")["withdrawn"] = "2025-10-01".into();
+    std::fs::write(&path, facts.to_string()).expect("facts");
+    let text = announce(&sandbox, &server, &[]).exits(0).words();
+    assert!(
+        text.contains("OpenSSL has withdrawn 3.5.4, which 1.2.4 contains"),
+        "{text}"
+    );
+    announce(&sandbox, &server, &["--execute"]).exits(1);
+    assert_eq!(sent(&server), 0);
+}

@@ -303,3 +303,26 @@ fn nothing_to_read_is_said() {
         outcome.stderr
     );
 }
+
+#[test]
+fn a_release_is_read_as_its_own_configuration_says() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path();
+    let config = |file: &str| {
+        let pin = PIN.replace("openssl.sh", file);
+        format!("[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n{pin}")
+    };
+    let named = "release-check.toml";
+    commit(&folder, "2025-09-17", named, &config("old.sh"));
+    commit(&folder, "2025-09-17", "old.sh", "OPENSSL=3.5.3\n");
+    tag(&folder, "2025-09-18", "v1.0");
+    git_on(&folder, "2025-10-02", &["rm", "--quiet", "old.sh"]);
+    commit(&folder, "2025-10-02", named, &config("new.sh"));
+    commit(&folder, "2025-10-02", "new.sh", "OPENSSL=3.5.4\n");
+    tag(&folder, "2025-10-02", "v1.1");
+    let json = history(&sandbox, "2026-01-01");
+    for (version, openssl) in [("1.0", "3.5.3"), ("1.1", "3.5.4")] {
+        let carried = &release(&json, version)["carried"];
+        assert_eq!(*carried, json!({"wheels": [openssl]}), "{version}");
+    }
+}

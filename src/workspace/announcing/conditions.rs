@@ -5,6 +5,7 @@ use super::merged;
 use super::record::MessageRecord;
 use super::subject::Subject;
 use crate::openssl::assessment::{self, Unknown};
+use crate::openssl::version::Version;
 use crate::outside::clock;
 use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
 use crate::paper::announcement::MessageKind;
@@ -55,7 +56,8 @@ impl Asking<'_> {
             verified(self.case, subject),
         ];
         let unknown = unknown(self.case, subject).into_iter();
-        Ok(unknown.chain(conditions).collect())
+        let withdrawn = withdrawn(self.case, subject).into_iter();
+        Ok(unknown.chain(withdrawn).chain(conditions).collect())
     }
 }
 
@@ -64,6 +66,23 @@ fn unknown(case: &Case<'_>, subject: &Subject) -> Option<Condition> {
     let mut versions = subject.moves.iter().map(|moved| moved.to);
     let why = versions.find_map(|version| assessment::lacking(version, &case.view))?;
     Some(is_unknown(why))
+}
+
+/// An OpenSSL that the release moved to and that upstream took back: nobody should update to it.
+fn withdrawn(case: &Case<'_>, subject: &Subject) -> Option<Condition> {
+    let is_withdrawn = |version: &Version| {
+        let published = case.view.release(*version);
+        published.is_some_and(|published| published.withdrawn)
+    };
+    let mut versions = subject.moves.iter().map(|moved| moved.to);
+    let version = versions.find(is_withdrawn)?;
+    Some(Condition::fails(
+        "OpenSSL stands by its release",
+        format!(
+            "OpenSSL has withdrawn {version}, which {} contains; make a release with another one, and tell people why with `--kind correction`",
+            subject.version
+        ),
+    ))
 }
 
 fn is_unknown(why: Unknown) -> Condition {
