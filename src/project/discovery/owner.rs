@@ -8,5 +8,6 @@ pub(crate) mod foreign;
 pub(crate) mod inputs;
 pub(crate) mod methods;
 pub(crate) mod neighbours;
+mod scopes;
 mod spelling;
 pub(crate) mod vcpkg;

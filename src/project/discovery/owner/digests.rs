@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::neighbours::Neighbour;
-use super::{fetched, neighbours};
+use super::{fetched, neighbours, scopes};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::discovery::found::Confidence;
@@ -300,9 +300,26 @@ pub(crate) fn may_be(slot: Placeholder, written: &str, release: &Release) -> boo
     }
 }
 
+/// The version that a digest goes with, where both stand in one entry or the digest bears OpenSSL's
+/// name.
+fn owner(
+    text: &str,
+    lines: &Lines,
+    all: &[Digest],
+    one: &Digest,
+    sure: &Sure<'_>,
+) -> Option<Version> {
+    let version = close_to(text, lines, all, one, sure)?;
+    let label = &text[lines.range(one.line).start..one.range.start];
+    let mut said = sure.seen.iter().filter(|said| said.version == version);
+    let mut is_together =
+        || said.any(|said| scopes::share_an_entry(text, lines, said.line, one.line));
+    (subject::names_openssl(label) || is_together()).then_some(version)
+}
+
 /// The version that a digest goes with: its line says so, or it is the only one of its form close
 /// to a version.
-fn owner(
+fn close_to(
     text: &str,
     lines: &Lines,
     all: &[Digest],

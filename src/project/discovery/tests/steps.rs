@@ -394,3 +394,27 @@ fn a_mirror_spells_releases_as_older_tags_were() {
         assert_eq!(linked(&found(&[("build.sh", text)])).len(), 0, "{text}");
     }
 }
+
+#[test]
+fn the_commit_of_another_repository_is_no_commit_of_openssl_s() {
+    let commit = "fb910755".repeat(5);
+    let fetched = |name: &str, tag: &str| {
+        format!(
+            "FetchContent_Declare(\n  {name}\n  GIT_REPOSITORY https://h/{name}.git\n  GIT_TAG {tag}\n)\n"
+        )
+    };
+    let ours = fetched("openssl", "openssl-3.6.3");
+    let (other, own) = (fetched("yaml-cpp", &commit), fetched("openssl", &commit));
+    let yaml = format!("openssl:\n  ref: openssl-3.6.3\nlibssh2:\n  ref: {commit}\n");
+    for (path, text, count) in [
+        ("deps.cmake", format!("{ours}{other}"), 1),
+        ("deps.cmake", format!("{other}{ours}"), 1),
+        ("deps.yaml", yaml.clone(), 1),
+        ("deps.yaml", yaml.replace("libssh2:\n  ref", "  commit"), 2),
+    ] {
+        let all = patterns(&[(path, &text)]);
+        assert_eq!(all.len(), count, "{text}{all:?}");
+    }
+    // Without its version nothing says which release it is of.
+    assert_eq!(linked(&found(&[("deps.cmake", &own)])).len(), 0);
+}
