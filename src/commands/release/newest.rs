@@ -152,7 +152,7 @@ impl Newest<'_> {
             day: tag.day(),
             branch: branch.filter(|_| several).map(|branch| branch.name.clone()),
         });
-        released.exposed |= exposed(&self.case.view, &of.carried);
+        released.exposed |= newest.is_some() && exposed(&self.case.view, &of.carried);
         let settled = self
             .case
             .config
@@ -168,8 +168,7 @@ impl Newest<'_> {
         if further && !rules::is_news(age) {
             return;
         }
-        let versions: BTreeSet<Version> = of.carried.iter().filter_map(|one| one.release).collect();
-        let found = artefacts(self.case, newest, &versions, released);
+        let found = artefacts(self.case, newest, &of.carried, released);
         let step = rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref());
         let known = of
             .carried
@@ -307,9 +306,13 @@ impl Newest<'_> {
     }
 }
 
-/// Whether the newest release carries an advisory that its link's base has not.
+/// Whether the newest release carries an advisory that its link's base has not; one of which nobody
+/// knows what it carries may have each.
 fn exposed(upstream: &View<'_>, carried: &[LinkCarried]) -> bool {
     carried.iter().any(|one| {
+        if one.release.is_none() {
+            return true;
+        }
         let fixed = |id| {
             !upstream
                 .affecting(one.base)
@@ -328,7 +331,7 @@ fn exposed(upstream: &View<'_>, carried: &[LinkCarried]) -> bool {
 fn artefacts(
     case: &Case<'_>,
     newest: Option<&Tag>,
-    versions: &BTreeSet<Version>,
+    carried: &[LinkCarried],
     released: &mut Released,
 ) -> Artefacts {
     let Some(published) = &case.config.published else {
@@ -340,7 +343,13 @@ fn artefacts(
     if case.context.offline && published.files.is_empty() {
         return Artefacts::NotAsked;
     }
-    match artefacts::find(case.session, case.config, versions, &newest.version) {
+    let unknown = carried.iter().filter(|one| one.release.is_none());
+    let unknown: Vec<String> = unknown.map(|one| one.link.clone()).collect();
+    if !unknown.is_empty() {
+        return Artefacts::NotKnown(unknown);
+    }
+    let versions: BTreeSet<Version> = carried.iter().filter_map(|one| one.release).collect();
+    match artefacts::find(case.session, case.config, &versions, &newest.version) {
         Ok(FoundArtefacts::Absent) => Artefacts::Absent,
         Ok(FoundArtefacts::Judged(verification)) => judged(&verification),
         Err(fault) => {

@@ -107,6 +107,8 @@ pub(crate) enum Artefacts {
     Good(Vec<Version>),
     /// Some do not: why, file by file.
     Wrong(Vec<String>),
+    /// Nobody knows what they should contain: the pins of these links cannot be read at the release.
+    NotKnown(Vec<String>),
     /// They could not be looked at.
     Failed(String),
 }
@@ -154,6 +156,13 @@ pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
                 ),
             )
         }
+        Artefacts::NotKnown(links) => (
+            StepState::Blocked,
+            format!(
+                "which OpenSSL {release} should contain is not known: the pins of {} cannot be read there; `release-check verify --release {release} --expect VERSION` looks at its files",
+                in_words(links)
+            ),
+        ),
         Artefacts::Failed(why) => (StepState::Blocked, why.clone()),
     };
     Step::new(Name::Artefacts, state, detail)

@@ -272,7 +272,7 @@ impl Repository {
             .expect("a commit")
     }
 
-    /// Someone tags a commit; with a message the tag is an object of its own.
+    /// Someone tags a commit; with a message the tag is an object of its own, without one it may move.
     pub(crate) fn tag(&self, name: &str, commit: Oid, message: Option<&str>) -> Oid {
         let object = self.git.find_object(commit, None).expect("an object");
         let tagger = Signature::new(
@@ -284,7 +284,7 @@ impl Repository {
         match message {
             None => self
                 .git
-                .tag_lightweight(name, &object, false)
+                .tag_lightweight(name, &object, true)
                 .expect("a tag"),
             Some(message) => self
                 .git

@@ -179,15 +179,18 @@ fn what_nobody_knows_is_said_and_not_taken_for_nothing() {
         more: "[advisory]\nforge = true\n",
         ..Project::default()
     });
-    world.go().exits(0);
-    // The pin moves to another file, which the release before does not have.
+    // The pin moves to another file, which the release before has neither, nor a configuration that
+    // names another one.
     let (pin, config) = ("openssl.sh", "release-check.toml");
     let moved = world.file(OWN, "main", config).replace(PIN, pin);
     let text = world.file(OWN, "main", PIN);
     world.forge.with(OWN, |repository| {
-        let files = [(PIN, None), (pin, Some(&*text)), (config, Some(&*moved))];
+        let bare = repository.commit("main", "Begin anew", &[(PIN, None), (config, None)]);
+        repository.tag("46.0.1", bare, None);
+        let files = [(pin, Some(&*text)), (config, Some(&*moved))];
         repository.commit("main", "Move the pin", &files)
     });
+    world.go().exits(14);
     for chapter in chapters(OWN) {
         (chapter.happens)(&mut world);
         world.go();

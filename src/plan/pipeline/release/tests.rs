@@ -96,6 +96,11 @@ fn artefacts_are_waited_for_or_wrong() {
             "file1: old; file2: old; file3: old; and 2 more",
         ),
         (
+            Artefacts::NotKnown(vec!["wheels".to_owned()]),
+            StepState::Blocked,
+            "which OpenSSL 1.2.4 should contain is not known: the pins of wheels cannot be read there; `release-check verify --release 1.2.4 --expect VERSION` looks at its files",
+        ),
+        (
             Artefacts::Failed("the index is down".to_owned()),
             StepState::Blocked,
             "down",
