@@ -25,7 +25,7 @@ pub(crate) use facts::ForgeFacts;
 pub(crate) use plan::{needs, plan};
 pub use purpose::Purpose;
 pub(crate) use purpose::{PREFIX, target_of};
-pub(crate) use retire::{Reason, closed_by_us, retire, superseded_text};
+pub(crate) use retire::{Reason, closed_by_us, retire, retired_text};
 pub(crate) use route::Route;
 
 pub(crate) use planned::{NO_CI, WORKFLOW_USER};

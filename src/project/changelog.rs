@@ -25,6 +25,7 @@ pub use carried::carry_forward;
 pub use entry::{Entry, Occasion};
 
 pub(crate) use carried::Carried;
+pub(crate) use day::undated;
 pub(crate) use document::Markup;
 pub(crate) use entry::Written;
 pub(crate) use fragment::{Fragment, fragment};

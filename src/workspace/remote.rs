@@ -18,6 +18,9 @@ use crate::text::fault::Fault;
 /// How often a plan is made anew because things moved while it was carried out.
 const ROUNDS: usize = 3;
 
+/// What is told where another run or a person was faster.
+const MEANWHILE: &str = "another run, or somebody else, changed things while this was carried out, so it was planned anew: only what this run made is called done";
+
 /// A repository that proposals are made to.
 #[derive(Debug)]
 pub struct Remote<'a> {
@@ -36,7 +39,8 @@ pub struct Remote<'a> {
 /// What became of a proposal, or would become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// What was found and decided at first.
+    /// What was found and decided; its calls are those that this run made, where they were to be
+    /// made.
     pub plan: Plan,
     /// Which way the commit goes.
     pub route: Route,
@@ -198,28 +202,28 @@ impl Remote<'_> {
     ) -> Result<Submission, Fault> {
         let route = self.route(proposal);
         let mut done = Done::default();
-        let mut first = None;
+        let mut made = Vec::new();
         for round in 1.. {
-            let plan = proposal::plan(
-                proposal,
-                &self.facts(proposal).await?,
-                route,
-                self.forge.is_some(),
-            );
-            let calls = plan.calls.clone();
-            let plan = first.get_or_insert(plan);
+            let facts = self.facts(proposal).await?;
+            let mut plan = proposal::plan(proposal, &facts, route, self.forge.is_some());
             if execute {
-                match self.carry_out(&calls, &mut done, say).await {
+                let before = done.calls;
+                let outcome = self.carry_out(&plan.calls, &mut done, say).await;
+                made.extend(plan.calls.drain(..).take(done.calls - before));
+                match outcome {
                     Ok(()) => {}
                     Err(Stop::Moved(_)) if round < ROUNDS => continue,
-                    Err(Stop::Moved(fault) | Stop::Failed(fault)) => return Err(fault),
+                    Err(stop) => return Err(stop.into_fault()),
+                }
+                plan.calls = made;
+                if round > 1 {
+                    plan.notes.push(MEANWHILE.to_owned());
                 }
             }
-            self.finish(plan, &mut done);
-            break;
+            self.finish(&mut plan, &mut done);
+            return Ok(Submission { plan, route, done });
         }
-        let plan = first.ok_or_else(|| Fault::failed("nothing was planned"))?;
-        Ok(Submission { plan, route, done })
+        Err(Fault::failed("nothing was planned"))
     }
 
     /// What would be done if nothing of ours were there: all that can be said without asking.
@@ -265,16 +269,22 @@ impl Remote<'_> {
         let also = tidy.also.then_some(tidy.base);
         let why = |branch: &str| {
             let target = proposal::target_of(branch, tidy.link, also)?;
+            if target > tidy.linked && tidy.withdrawn.contains(&target) {
+                return Some(Reason::Withdrawn {
+                    version: target,
+                    by: None,
+                });
+            }
             if target.series() > tidy.linked.series() && !tidy.wanted.contains(&target) {
-                return Some(format!(
+                return Some(Reason::Done(format!(
                     "A move to OpenSSL {target} is neither due nor offered any more."
-                ));
+                )));
             }
             (target <= tidy.linked).then(|| {
-                format!(
+                Reason::Done(format!(
                     "`{}` has OpenSSL {} already, so {target} is not needed any more.",
                     tidy.base, tidy.linked
-                )
+                ))
             })
         };
         self.retire((tidy.base, tidy.base_head), &why, execute, say)
@@ -282,33 +292,44 @@ impl Remote<'_> {
     }
 
     /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`:
-    /// the branch they are for, and where it stands; `why` says for which, in a sentence.
-    pub async fn retire(
+    /// the branch they are for, and where it stands; `why` says for which.
+    pub(crate) async fn retire(
         &self,
         base: (&str, &Oid),
-        why: &dyn Fn(&str) -> Option<String>,
+        why: &dyn Fn(&str) -> Option<Reason>,
         execute: bool,
         say: &mut dyn FnMut(&str),
     ) -> Result<Plan, Fault> {
-        let known = self.known(base.0).await?;
-        let mut plan = Plan {
-            calls: Vec::new(),
-            standing: Standing::Absent,
-            notes: Vec::new(),
-        };
-        for old in self
-            .old(&known, &|branch| why(branch).is_some(), base.1)
-            .await?
-        {
-            let why = why(&old.branch.name).unwrap_or_default();
-            proposal::retire(&old, &Reason::Done(why), &mut plan);
+        let mut made = Vec::new();
+        for round in 1.. {
+            let known = self.known(base.0).await?;
+            let mut plan = Plan {
+                calls: Vec::new(),
+                standing: Standing::Absent,
+                notes: Vec::new(),
+            };
+            for old in self
+                .old(&known, &|branch| why(branch).is_some(), base.1)
+                .await?
+            {
+                if let Some(reason) = why(&old.branch.name) {
+                    proposal::retire(&old, &reason, &mut plan);
+                }
+            }
+            if execute {
+                let mut done = Done::default();
+                let outcome = self.carry_out(&plan.calls, &mut done, say).await;
+                made.extend(plan.calls.drain(..).take(done.calls));
+                match outcome {
+                    Ok(()) => {}
+                    Err(Stop::Moved(_)) if round < ROUNDS => continue,
+                    Err(stop) => return Err(stop.into_fault()),
+                }
+                plan.calls = made;
+            }
+            return Ok(plan);
         }
-        if execute {
-            self.carry_out(&plan.calls, &mut Done::default(), say)
-                .await
-                .map_err(Stop::into_fault)?;
-        }
-        Ok(plan)
+        Err(Fault::failed("nothing was planned"))
     }
 
     /// Opens, updates or closes the link's tracking issue; nothing on a remote without issues.
@@ -447,6 +468,7 @@ impl Remote<'_> {
                         })?;
                 }
             }
+            done.calls += 1;
         }
         Ok(())
     }
@@ -491,6 +513,8 @@ pub struct Tidy<'a> {
     pub linked: Version,
     /// The newer versions that proposals are open for, or may be.
     pub wanted: &'a [Version],
+    /// The releases that upstream withdrew.
+    pub withdrawn: &'a [Version],
 }
 
 /// Why carrying out a plan ended early.

@@ -10,6 +10,7 @@ mod questions;
 mod requests;
 mod secrets;
 mod tested;
+mod withdrawn;
 
 use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::git::checkout::Checkout;
@@ -90,6 +91,8 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
             ),
             edit(PIN, &old, pin(target)),
         ],
+        down_from: None,
+        withdrawn: Vec::new(),
     }
 }
 
@@ -143,6 +146,15 @@ impl<'a> Run<'a> {
         &self,
         linked: &str,
     ) -> Result<release_check::for_tests::plan::proposal::Plan, Fault> {
+        self.tidy_without(linked, &[])
+    }
+
+    /// The same after upstream has withdrawn these.
+    pub(crate) fn tidy_without(
+        &self,
+        linked: &str,
+        withdrawn: &[release_check::for_tests::openssl::version::Version],
+    ) -> Result<release_check::for_tests::plan::proposal::Plan, Fault> {
         let head = self.forge.with(REPOSITORY, |repository| {
             repository.head("main").expect("the base").to_string()
         });
@@ -155,6 +167,7 @@ impl<'a> Run<'a> {
             base_head: &base_head,
             linked,
             wanted: &[],
+            withdrawn,
         };
         self.within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
     }

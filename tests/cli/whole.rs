@@ -3,6 +3,7 @@
 mod advisory;
 mod branches;
 mod complete;
+mod days;
 mod hours;
 mod killed;
 mod story;

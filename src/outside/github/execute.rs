@@ -11,6 +11,8 @@ use crate::project::file_entry::FileEntry;
 /// What carrying out a plan has made so far.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Done {
+    /// How many calls were made.
+    pub calls: usize,
     /// The newest commit.
     pub commit: Option<Oid>,
     /// The PR that was opened.
@@ -89,10 +91,17 @@ impl ForgeRepository<'_> {
             }
             Call::DeleteBranch { branch, at } => {
                 let at = done.at(at)?;
-                if self.expect_head(branch, at, "delete").await? {
-                    self.delete_branch(branch).await?;
+                if !self.expect_head(branch, at, "delete").await? {
+                    return Ok(());
                 }
-                Ok(())
+                match self.delete_branch(branch).await {
+                    // Another run, or the forge itself, was faster.
+                    Err(error) if error.is_moved() => self
+                        .expect_head(branch, at, "delete")
+                        .await
+                        .and_then(|there| if there { Err(error) } else { Ok(()) }),
+                    outcome => outcome,
+                }
             }
             Call::Commit { branch, commit } => {
                 let made = self.create_commit_on_branch(branch, commit);
@@ -124,7 +133,10 @@ impl ForgeRepository<'_> {
             Call::Comment { number, text } => {
                 let text = match text {
                     CommentText::Text(text) => text.clone(),
-                    CommentText::SupersededBy(by) => proposal::superseded_text(done.number(*by)?),
+                    CommentText::Retired { why, by, key } => {
+                        let by = by.map(|by| done.number(by)).transpose()?;
+                        proposal::retired_text(why.as_deref(), by, key)
+                    }
                 };
                 self.comment(*number, &text).await
             }

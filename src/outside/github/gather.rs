@@ -119,6 +119,9 @@ impl ForgeRepository<'_> {
             return Ok(Some(pulls.swap_remove(at)));
         }
         for pull in pulls {
+            if !proposal.is_told_by(&pull.body) {
+                continue;
+            }
             if pull.state == PullState::Merged
                 || !proposal::closed_by_us(&self.comments(pull.number).await?)
             {

@@ -81,7 +81,11 @@ fn subject(release: &str) -> String {
 pub(crate) fn signed(release: &str, content: &AdvisoryContent) -> String {
     format!(
         "{}{}\n",
-        stamp::sign(&subject(release), &content.summary, &content.description),
+        stamp::sign(
+            &stamp::marker(&subject(release)),
+            &content.summary,
+            &content.description
+        ),
         fields(content)
     )
 }

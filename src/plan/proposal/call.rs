@@ -46,8 +46,15 @@ pub enum Number {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommentText {
     Text(String),
-    /// That another PR takes the place of this one.
-    SupersededBy(Number),
+    /// What becomes of a PR whose target is wanted no longer.
+    Retired {
+        /// Why, in a sentence.
+        why: Option<String>,
+        /// The PR that takes its place.
+        by: Option<Number>,
+        /// By what it is found again.
+        key: &'static str,
+    },
 }
 
 /// One step of a plan.

@@ -82,7 +82,15 @@ pub(crate) fn plan(proposal: &Proposal, facts: &ForgeFacts, route: Route, pulls:
         .as_ref()
         .map_or(Number::Opened, |pull| Number::Known(pull.number));
     for old in &facts.old {
-        retire(old, &Reason::SupersededBy(successor), &mut plan);
+        let target = proposal.purpose.target_on(&old.branch.name);
+        let reason = match target.filter(|target| proposal.withdrawn.contains(target)) {
+            Some(version) => Reason::Withdrawn {
+                version,
+                by: Some(successor),
+            },
+            None => Reason::SupersededBy(successor),
+        };
+        retire(old, &reason, &mut plan);
     }
     plan
 }
@@ -128,10 +136,10 @@ fn merged(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut 
 fn up_to_date(proposal: &Proposal, branch: &Branch) -> bool {
     let (wanted, stamp) = (proposal.stamp(), branch.stamp());
     if branch.is_ours() {
-        stamp.is_some_and(|stamp| (stamp.from, stamp.to) == (wanted.from, wanted.to))
+        stamp.is_some_and(|stamp| stamp.from == wanted.from && stamp.holds_like(&wanted))
     } else {
         // Where a human works, the base may move under the change: merging it is theirs to decide.
-        stamp.is_some_and(|stamp| stamp.to == wanted.to)
+        stamp.is_some_and(|stamp| stamp.holds_like(&wanted))
     }
 }
 
@@ -307,8 +315,9 @@ fn on_top(
             .is_none_or(|touched| touched.contains(&edit.path))
     };
     let (taken, free): (Vec<_>, Vec<_>) = differing.cloned().partition(is_touched);
-    let key = proposal.stamp().to;
-    if let Some(pull) = pull.filter(|pull| !taken.is_empty() && !has_said(&pull.comments, &key)) {
+    let stamp = proposal.stamp();
+    let key = stamp.key();
+    if let Some(pull) = pull.filter(|pull| !taken.is_empty() && !has_said(&pull.comments, key)) {
         let paths: Vec<_> = taken
             .iter()
             .map(|edit| format!("`{}`", edit.path.replace('`', "'")))
@@ -321,7 +330,7 @@ fn on_top(
         );
         plan.calls.push(Call::Comment {
             number: pull.number,
-            text: CommentText::Text(say(&text, &key)),
+            text: CommentText::Text(say(&text, key)),
         });
     }
     // What is to be deleted must still be there for the commit to be possible.
@@ -354,7 +363,7 @@ fn open(proposal: &Proposal, plan: &mut Plan) {
         head: proposal.purpose.branch(),
         base: base.clone(),
         title: title.clone(),
-        body: stamp::sign(&proposal.purpose.subject(), title, body),
+        body: stamp::sign(&proposal.markers(), title, body),
         draft: *draft,
     });
     if !labels.is_empty() {
@@ -445,7 +454,7 @@ impl TextChange {
         let remembered = branch.and_then(Branch::stamp).map(|stamp| stamp.text);
         Self::between(
             (&pull.title, &pull.body),
-            &proposal.purpose.subject(),
+            &proposal.markers(),
             (&proposal.title, &proposal.body),
             remembered,
         )
@@ -454,7 +463,7 @@ impl TextChange {
     /// Compares the texts the forge has with the wanted ones; what a human has edited stays.
     pub(super) fn between(
         has: (&str, &str),
-        subject: &str,
+        markers: &str,
         wanted: (&str, &str),
         remembered: Option<String>,
     ) -> Self {
@@ -487,7 +496,7 @@ impl TextChange {
             },
             body: digest,
         };
-        let body = (remember != written).then(|| stamp::sign_as(subject, &remember, wanted_body));
+        let body = (remember != written).then(|| stamp::sign_as(markers, &remember, wanted_body));
         Self {
             title: new_title,
             body,

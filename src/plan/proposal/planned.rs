@@ -2,7 +2,8 @@
 
 use super::call::Call;
 use super::purpose::Purpose;
-use super::stamp::Stamp;
+use super::stamp::{self, Stamp};
+use crate::openssl::version::Version;
 use crate::project::change::Edit;
 use crate::project::file_entry::Oid;
 
@@ -39,12 +40,34 @@ pub struct Proposal {
     pub signed_off_by: Option<String>,
     /// What the commit does.
     pub edits: Vec<Edit>,
+    /// The release that it leads down from, because upstream withdrew that: what became of a PR
+    /// that led up to the same target says nothing of this one.
+    pub down_from: Option<Version>,
+    /// The releases that upstream withdrew: PRs for them are closed for that reason.
+    pub withdrawn: Vec<Version>,
 }
 
 impl Proposal {
     /// What its commit will say about itself.
     pub fn stamp(&self) -> Stamp {
         Stamp::new(self.purpose.subject(), &self.edits, &self.body)
+    }
+
+    /// The invisible lines that its PR carries.
+    pub(super) fn markers(&self) -> String {
+        let subject = stamp::marker(&self.purpose.subject());
+        match self.down_from {
+            Some(from) => format!("{subject}\n{}", stamp::from_marker(from)),
+            None => subject,
+        }
+    }
+
+    /// Whether a PR of its branch that is over, and has this body, was for the same move.
+    pub(crate) fn is_told_by(&self, body: &str) -> bool {
+        self.down_from.is_none_or(|from| {
+            let marker = stamp::from_marker(from);
+            body.lines().any(|line| line.trim_end() == marker)
+        })
     }
 }
 

@@ -107,6 +107,15 @@ impl Purpose {
         }
     }
 
+    /// The OpenSSL version that a branch of ours is for, if it is one of the same.
+    pub(super) fn target_on(&self, branch: &str) -> Option<Version> {
+        match self {
+            Self::Bump { link, also, .. } => target_of(branch, link, also.as_deref()),
+            Self::Forward { .. } => None,
+            Self::Tested { .. } => branch.strip_prefix(TESTED_PREFIX)?.parse().ok(),
+        }
+    }
+
     /// In words, what it is about.
     pub(super) fn matter(&self) -> String {
         match self {

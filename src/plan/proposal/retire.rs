@@ -4,9 +4,13 @@ use super::call::{At, Call, CommentText, Number};
 use super::facts::{Old, PullState};
 use super::planned::Plan;
 use super::said::{has_said, say};
+use crate::openssl::version::Version;
 
 /// The key of the comment by which a PR that we closed is told from one that a human closed.
 const RETIRED: &str = "retired";
+
+/// The key of the comment on a PR that is for a withdrawn release and holds the work of a human.
+const WITHDRAWN: &str = "withdrawn";
 
 /// Why a target is wanted no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +19,29 @@ pub(crate) enum Reason {
     SupersededBy(Number),
     /// The base has it already, in these words.
     Done(String),
+    /// Upstream withdrew the release.
+    Withdrawn {
+        version: Version,
+        /// The PR that leads elsewhere, where there is one.
+        by: Option<Number>,
+    },
+}
+
+impl Reason {
+    /// What is said of it on the PR, found again by a key.
+    fn text(&self, key: &'static str) -> CommentText {
+        let (why, by) = match self {
+            Self::SupersededBy(number) => (None, Some(*number)),
+            Self::Done(why) => (Some(why.clone()), None),
+            Self::Withdrawn { version, by } => (
+                Some(format!(
+                    "OpenSSL has withdrawn {version}, so this must not be merged."
+                )),
+                *by,
+            ),
+        };
+        CommentText::Retired { why, by, key }
+    }
 }
 
 /// Whether we closed this PR, going by what was said on it.
@@ -22,15 +49,34 @@ pub(crate) fn closed_by_us(comments: &[String]) -> bool {
     has_said(comments, RETIRED)
 }
 
-/// The text of the comment that names the successor.
-pub(crate) fn superseded_text(by: u64) -> String {
-    say(&format!("Superseded by #{by}."), RETIRED)
+/// The text of the comment that says what becomes of a PR.
+pub(crate) fn retired_text(why: Option<&str>, by: Option<u64>, key: &str) -> String {
+    let by = by.map(|by| format!("Superseded by #{by}."));
+    let sentences: Vec<&str> = why.into_iter().chain(by.as_deref()).collect();
+    say(&sentences.join(" "), key)
 }
 
 /// Adds the calls that end the life of an old target's PR and branch. What a human has committed
-/// stays.
+/// stays; where that is for a withdrawn release, so does the PR, with a word on it.
 pub(crate) fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
     let branch = &old.branch;
+    let open = old.pull.as_ref();
+    let open = open.filter(|pull| pull.state == PullState::Open);
+    if let (Some(pull), Reason::Withdrawn { version, .. }) = (open, reason)
+        && !branch.is_ours()
+    {
+        if !has_said(&pull.comments, WITHDRAWN) {
+            plan.calls.push(Call::Comment {
+                number: pull.number,
+                text: reason.text(WITHDRAWN),
+            });
+        }
+        plan.notes.push(format!(
+            "OpenSSL has withdrawn {version}, and `{}` holds commits of others, so pull request #{} stays open; close it, and do not merge it",
+            branch.name, pull.number
+        ));
+        return;
+    }
     let mut removable = branch.is_ours();
     if let Some(pull) = &old.pull {
         match pull.state {
@@ -38,13 +84,9 @@ pub(crate) fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
             PullState::Closed => {}
             PullState::Open => {
                 if !closed_by_us(&pull.comments) {
-                    let text = match reason {
-                        Reason::SupersededBy(number) => CommentText::SupersededBy(*number),
-                        Reason::Done(why) => CommentText::Text(say(why, RETIRED)),
-                    };
                     plan.calls.push(Call::Comment {
                         number: pull.number,
-                        text,
+                        text: reason.text(RETIRED),
                     });
                 }
                 plan.calls.push(Call::ClosePull {

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::edit::{self, short_digest};
+use crate::openssl::version::Version;
 use crate::project::change::Edit;
 
 const TRAILER: &str = "Release-Check";
@@ -20,6 +21,9 @@ pub struct Stamp {
     pub to: String,
     /// Digest of the body that was written with it.
     pub text: String,
+    /// Digest of what the paths hold afterwards but for days; none in what was written before there
+    /// was one.
+    pub undated: Option<String>,
 }
 
 impl Stamp {
@@ -34,7 +38,18 @@ impl Stamp {
             from,
             to,
             text: of_text(body),
+            undated: Some(edit::undated(edits)),
         }
+    }
+
+    /// Whether a commit with this stamp holds what one with the other would, but for days.
+    pub(super) fn holds_like(&self, other: &Self) -> bool {
+        self.to == other.to || (self.undated.is_some() && self.undated == other.undated)
+    }
+
+    /// By what comments tell one change from another: days are no news.
+    pub(super) fn key(&self) -> &str {
+        self.undated.as_ref().unwrap_or(&self.to)
     }
 
     /// Finds the stamp in a commit's message.
@@ -59,6 +74,7 @@ impl Stamp {
                 from: value("from")?,
                 to: value("to")?,
                 text: value("text")?,
+                undated: value("undated"),
             })
         })
     }
@@ -71,8 +87,13 @@ impl fmt::Display for Stamp {
             from,
             to,
             text,
+            undated,
         } = self;
-        write!(f, "{TRAILER}: {subject} from={from} to={to} text={text}")
+        write!(f, "{TRAILER}: {subject} from={from} to={to} text={text}")?;
+        match undated {
+            Some(undated) => write!(f, " undated={undated}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -89,6 +110,11 @@ pub(crate) fn marker(subject: &str) -> String {
     format!("<!-- release-check:{subject} -->")
 }
 
+/// The marker of a PR that leads down from a withdrawn release.
+pub(super) fn from_marker(from: Version) -> String {
+    format!("<!-- release-check-from:{from} -->")
+}
+
 /// What a text of ours remembers about how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WrittenStamp {
@@ -97,11 +123,11 @@ pub(crate) struct WrittenStamp {
     pub body: String,
 }
 
-/// The body as it goes to the forge: the text, the marker, and the digests that show later whether
-/// a human has edited it.
-pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
+/// The body as it goes to the forge: the text, the lines of its markers, and the digests that show
+/// later whether a human has edited it.
+pub(crate) fn sign(markers: &str, title: &str, body: &str) -> String {
     sign_as(
-        subject,
+        markers,
         &WrittenStamp {
             title: of_text(title),
             body: of_text(body),
@@ -111,12 +137,11 @@ pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
 }
 
 /// The same with given digests: those of a title that a human has changed stay what they were.
-pub(super) fn sign_as(subject: &str, written: &WrittenStamp, body: &str) -> String {
+pub(super) fn sign_as(markers: &str, written: &WrittenStamp, body: &str) -> String {
     let WrittenStamp { title, body: text } = written;
     format!(
-        "{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n",
+        "{}\n\n{markers}\n<!-- release-check-text:{title}:{text} -->\n",
         unsign(body).0.trim(),
-        marker(subject)
     )
 }
 
@@ -154,10 +179,17 @@ mod tests {
             from: "aa".into(),
             to: "bb".into(),
             text: "cc".into(),
+            undated: Some("dd".into()),
         };
-        let message =
-            format!("Update OpenSSL\n\nWhy.\n\n{stamp}\nSigned-off-by: A <a@example.org>\n");
-        assert_eq!(Stamp::read(&message), Some(stamp));
+        let older = Stamp {
+            undated: None,
+            ..stamp.clone()
+        };
+        for stamp in [stamp, older] {
+            let message =
+                format!("Update OpenSSL\n\nWhy.\n\n{stamp}\nSigned-off-by: A <a@example.org>\n");
+            assert_eq!(Stamp::read(&message), Some(stamp));
+        }
         assert_eq!(Stamp::read("Release-Check: wheels:3.5.4"), None);
         assert_eq!(
             Stamp::read("  Release-Check: wheels:3.5.4 from=a to=b text=c"),
@@ -167,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_forge_may_change_line_ends_but_a_human_shows() {
-        let signed = sign("wheels:3.5.4", "Title", "One  \ntwo\n");
+        let signed = sign(&marker("wheels:3.5.4"), "Title", "One  \ntwo\n");
         assert!(
             signed.contains("<!-- release-check:wheels:3.5.4 -->"),
             "{signed}"
@@ -182,7 +214,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_signed_is_recognised(title in "[^\r\n]{0,40}", body in "[ -;=-~\n]{0,200}") {
-            let (text, written) = unsign(&sign("x:3.5.4", &title, &body));
+            let (text, written) = unsign(&sign(&marker("x:3.5.4"), &title, &body));
             prop_assert_eq!(written, Some(WrittenStamp { title: of_text(&title), body: of_text(&text) }));
             prop_assert_eq!(of_text(&text), of_text(&body));
         }

@@ -39,7 +39,7 @@ pub(crate) fn plan(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>
         }
         (Some(wanted), _) => vec![Call::OpenIssue {
             title: wanted.title.clone(),
-            body: stamp::sign(&subject(link), &wanted.title, &wanted.body),
+            body: stamp::sign(&stamp::marker(&subject(link)), &wanted.title, &wanted.body),
             labels: vec![ISSUE_LABEL.to_owned()],
         }],
     }
@@ -68,7 +68,7 @@ fn close(issue: &Issue) -> Vec<Call> {
 fn update(wanted: &Tracking, issue: &Issue) -> Vec<Call> {
     let TextChange { title, body, news } = TextChange::between(
         (&issue.title, &issue.body),
-        &subject(&wanted.link),
+        &stamp::marker(&subject(&wanted.link)),
         (&wanted.title, &wanted.body),
         None,
     );

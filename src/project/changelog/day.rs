@@ -198,20 +198,43 @@ fn ordinal(day: i8) -> &'static str {
 pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
     let tokens = tokens(text);
     (0..tokens.len()).find_map(|at| {
-        let (length, day) = figures_at(&tokens[at..]).or_else(|| spelled_at(&tokens[at..]))?;
-        let bounded = |token: Option<&DayToken<'_>>, connects: fn(&str) -> bool| {
-            token.is_none_or(|token| token.kind == TokenKind::Other && !connects(token.text))
-        };
-        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-        let fits = bounded(before, |text| text.ends_with('.') || text == "/")
-            && bounded(tokens.get(at + length), |_| false);
-        fits.then(|| {
-            (
-                tokens[at].range.start..tokens[at + length - 1].range.end,
-                day,
-            )
-        })
+        let (length, day) = day_at(&tokens, at)?;
+        Some((
+            tokens[at].range.start..tokens[at + length - 1].range.end,
+            day,
+        ))
     })
+}
+
+/// A text with a mark in place of every day, but for those with dots, which may be versions.
+pub(crate) fn undated(text: &str) -> String {
+    let tokens = tokens(text);
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    while let Some(token) = tokens.get(at) {
+        match day_at(&tokens, at).filter(|(_, day)| !day.has_dots()) {
+            Some((length, _)) => {
+                out.push('\0');
+                at += length;
+            }
+            None => {
+                out.push_str(token.text);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// The day that starts at a token, and of how many it is.
+fn day_at(tokens: &[DayToken<'_>], at: usize) -> Option<(usize, WrittenDay)> {
+    let (length, day) = figures_at(&tokens[at..]).or_else(|| spelled_at(&tokens[at..]))?;
+    let bounded = |token: Option<&DayToken<'_>>, connects: fn(&str) -> bool| {
+        token.is_none_or(|token| token.kind == TokenKind::Other && !connects(token.text))
+    };
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let fits = bounded(before, |text| text.ends_with('.') || text == "/")
+        && bounded(tokens.get(at + length), |_| false);
+    fits.then_some((length, day))
 }
 
 fn tokens(text: &str) -> Vec<DayToken<'_>> {

@@ -5,7 +5,7 @@ use super::document::{Forwarded, PullOutcome};
 use super::run::{Run, proposal};
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::paper::draft::forward::Forward;
-use crate::plan::proposal::Purpose;
+use crate::plan::proposal::{Purpose, Reason};
 use crate::project::change::Change;
 use crate::project::changelog::{self, Carried};
 use crate::project::file_tree;
@@ -214,9 +214,9 @@ impl Run<'_> {
                 .branch()
                     == name
             })?;
-            Some(format!(
+            Some(Reason::Done(format!(
                 "The changelog of `{branch}` has {release} already, so this is not needed any more."
-            ))
+            )))
         };
         let plan = self.case.session.wait(remote.retire(
             (branch, &base.head),

@@ -54,7 +54,8 @@ impl Run<'_> {
             .filter(|one| !one.link.is_tested() && config.is_asked(&one.link.name))
         {
             if one.assessment.verdict == Verdict::Unknown {
-                // What stands there may be right: nothing is opened, and nothing is closed.
+                // What stands there may be right: nothing is opened, and nothing else is closed.
+                self.take_back(reading, one)?;
                 self.document.unknown.push(Undecided {
                     repository: reading.place.name.clone(),
                     link: one.link.name.clone(),

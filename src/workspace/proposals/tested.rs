@@ -6,8 +6,8 @@ use super::document::{Proposed, PullOutcome};
 use super::run::{Run, proposal};
 use crate::openssl::version::Version;
 use crate::paper::draft::pull_request::RenderedPullRequest;
-use crate::plan::proposal::Purpose;
 use crate::plan::proposal::purpose::{TESTED, TESTED_PREFIX};
+use crate::plan::proposal::{Purpose, Reason};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -80,12 +80,13 @@ impl Run<'_> {
         );
         let name = &self.case.config.project.name;
         let description = format!("Moves what `{name}` is tested with.");
-        let proposal = proposal(reading, purpose, text, description, &prepared.change)?;
-        let submission = self.brought(reading, &proposal)?;
+        let mut proposal = proposal(reading, purpose, text, description, &prepared.change)?;
         let from = moving
             .iter()
             .find(|(.., to)| *to == newest)
             .map_or(newest, |(_, from, _)| *from);
+        self.mind_withdrawals(&mut proposal, from, newest);
+        let submission = self.brought(reading, &proposal)?;
         let diff = prepared.change.unified_diff(&reading.place.prefix);
         self.document.proposals.push(Proposed {
             repository: reading.place.name.clone(),
@@ -104,10 +105,10 @@ impl Run<'_> {
         }
         let why = |branch: &str| {
             branch.starts_with(TESTED_PREFIX).then(|| {
-                format!(
+                Reason::Done(format!(
                     "`{}` is tested with these versions already.",
                     reading.branch
-                )
+                ))
             })
         };
         let plan = self.case.session.wait(reading.remote.retire(

@@ -284,6 +284,7 @@ fn any_other_remote_gets_the_branch() {
         base_head: &base_head,
         linked: "3.5.5".parse().expect("a version"),
         wanted: &[],
+        withdrawn: &[],
     };
     plain
         .within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
