@@ -13,7 +13,7 @@ mod tag;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::openssl::signature::{self, Answer, SignedBy};
 use crate::openssl::tarball::{self, Digests, MOST_BYTES, SourceEntry};
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::Version;
-use crate::outside::http::cache::Cache;
+use crate::outside::http::cache::{Cache, Incoming};
 use crate::outside::http::fetch::{Limits, Request, address};
 use crate::text::fault::Fault;
 
@@ -195,8 +195,10 @@ impl Source<'_> {
         digest: &str,
         progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<(Vec<u8>, TarballPlace), Fault> {
-        if let Some(file) = self.cache.tarball(digest) {
-            return Ok((read(&file)?, TarballPlace::Cached));
+        // Another process may remove it meanwhile.
+        let kept = self.cache.tarball(digest);
+        if let Some(bytes) = kept.and_then(|file| read(&file).ok()) {
+            return Ok((bytes, TarballPlace::Cached));
         }
         let limits = Limits {
             wire: MOST_BYTES,
@@ -210,7 +212,7 @@ impl Source<'_> {
         let apart = format!("{}-{name}", digest.get(..16).unwrap_or(digest));
         let folder;
         let (file, place) = match self.cache.incoming(&apart) {
-            Some(file) => (file.clone(), TarballPlace::Incoming(file)),
+            Some(incoming) => (incoming.file.clone(), TarballPlace::Incoming(incoming)),
             None => {
                 folder = tempfile::tempdir().map_err(|error| {
                     Fault::failed(format!("cannot make a temporary folder: {error}"))
@@ -268,27 +270,27 @@ enum TarballPlace {
     /// In the cache, under their digest.
     Cached,
     /// In the cache, not yet known to be right.
-    Incoming(PathBuf),
-    /// Nowhere any more, because there is no cache.
+    Incoming(Incoming),
+    /// Nowhere any more, because there is no cache, or another process fills it.
     Gone,
 }
 
 impl TarballPlace {
     /// Removes bytes that turned out to be wrong.
     fn forget(&self) {
-        if let Self::Incoming(file) = self {
-            let _ = std::fs::remove_file(file);
+        if let Self::Incoming(incoming) = self {
+            let _ = std::fs::remove_file(&incoming.file);
         }
     }
 
     /// Keeps bytes that turned out to be right. Without a cache the work is done all the same, so
     /// that is a warning at most.
     fn keep(&self, cache: &Cache, digest: &str) -> Option<String> {
-        let Self::Incoming(file) = self else {
+        let Self::Incoming(incoming) = self else {
             return None;
         };
         cache
-            .keep(file, digest)
+            .keep(&incoming.file, digest)
             .err()
             .map(|error| format!("the tarball could not be kept in the cache: {error}"))
     }

@@ -7,6 +7,7 @@ mod offer;
 mod program;
 mod pushes;
 mod questions;
+mod races;
 mod requests;
 mod secrets;
 mod tested;
@@ -113,25 +114,7 @@ impl<'a> Run<'a> {
     }
 
     fn within<T>(&self, act: impl AsyncFnOnce(Remote<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        let environment: Environment = self
-            .forge
-            .variables()
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN")?;
-        let credentials = Credentials::new(&environment, "GITHUB_TOKEN", forge.server());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(act(Remote {
-            name: REPOSITORY,
-            forge: Some(&forge),
-            clone: self.clone,
-            credentials,
-            push: self.push,
-        }))
+        connected(self.forge.variables(), (self.clone, self.push), act)
     }
 
     pub(crate) fn submit(&self, proposal: &Proposal) -> Result<Submission, Fault> {
@@ -179,6 +162,34 @@ impl<'a> Run<'a> {
         self.within(async |remote| remote.track("wheels", wanted, true, &mut |_| {}).await)
             .map(|calls| calls.len())
     }
+}
+
+/// What a fresh process with these variables does with the repository.
+fn connected<T>(
+    variables: Vec<(&'static str, String)>,
+    (clone, push): (
+        Option<&Checkout>,
+        Option<release_check::for_tests::project::config::Push>,
+    ),
+    act: impl AsyncFnOnce(Remote<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let environment: Environment = variables
+        .into_iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+    let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN")?;
+    let credentials = Credentials::new(&environment, "GITHUB_TOKEN", forge.server());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(act(Remote {
+        name: REPOSITORY,
+        forge: Some(&forge),
+        clone,
+        credentials,
+        push,
+    }))
 }
 
 /// One branch of ours, one commit of ours, one open PR, and the files as wanted.

@@ -41,6 +41,17 @@ pub struct Stored {
     pub sha256: String,
 }
 
+/// Where a tarball grows; nobody else's as long as it lives.
+#[derive(Debug)]
+pub struct Incoming {
+    /// The file.
+    pub file: PathBuf,
+    _lock: Option<fs::File>,
+}
+
+/// That another process is at it.
+struct Busy;
+
 /// Folders of the cache, and how many bytes each may hold.
 const ANSWERS: (&str, u64) = ("answers", 64 << 20);
 const TARBALLS: (&str, u64) = ("tarballs", 1 << 30);
@@ -132,19 +143,42 @@ impl Cache {
     }
 
     /// Where to download a tarball of this name to before its digest is known to be right; none
-    /// without a cache folder.
-    pub fn incoming(&self, name: &str) -> Option<PathBuf> {
+    /// without a cache folder, and while another process does so.
+    pub fn incoming(&self, name: &str) -> Option<Incoming> {
         let folder = self.root.as_ref()?.join("incoming");
         let plain =
             !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
         if !plain || folder::make(&folder).is_err() {
             return None;
         }
+        let lock = self.lock(name).ok()?;
         let file = folder.join(name);
         if file.is_symlink() {
             fs::remove_file(&file).ok()?;
         }
-        Some(file)
+        Some(Incoming { file, _lock: lock })
+    }
+
+    /// Takes what only one process may use at a time; the system takes it back from one that ended,
+    /// however that was. None where files cannot be locked.
+    fn lock(&self, name: &str) -> Result<Option<fs::File>, Busy> {
+        let opened = self.root.as_ref().and_then(|root| {
+            let folder = root.join("locks");
+            folder::make(&folder).ok()?;
+            let file = folder.join(name);
+            if file.is_symlink() {
+                fs::remove_file(&file).ok()?;
+            }
+            let mut options = fs::OpenOptions::new();
+            options.create(true).write(true).truncate(false);
+            options.open(file).ok()
+        });
+        let Some(file) = opened else { return Ok(None) };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(Busy),
+            Err(fs::TryLockError::Error(_)) => Ok(None),
+        }
     }
 
     /// Takes a downloaded tarball over under its SHA-256, which the caller has checked, and returns
@@ -351,17 +385,30 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::at(folder.path());
         let incoming = cache.incoming("openssl-3.5.4.tar.gz").unwrap();
-        fs::write(&incoming, b"tarball").unwrap();
+        fs::write(&incoming.file, b"tarball").unwrap();
         let digest = sha256(b"tarball");
-        let kept = cache.keep(&incoming, &digest).unwrap();
+        let kept = cache.keep(&incoming.file, &digest).unwrap();
         assert_eq!(cache.tarball(&digest), Some(kept.clone()));
         fs::write(&kept, b"tampered").unwrap();
         assert_eq!(cache.tarball(&digest), None);
         assert!(!kept.exists());
         for name in ["", "../x", ".x", "a/b", "a\\b"] {
-            assert_eq!(cache.incoming(name), None, "{name}");
+            assert!(cache.incoming(name).is_none(), "{name}");
         }
         assert_eq!(cache.tarball("../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn only_one_process_downloads_a_tarball_to_the_cache() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let first = cache.incoming("a").unwrap();
+        assert!(cache.incoming("a").is_none());
+        assert!(cache.incoming("b").is_some());
+        drop(first);
+        // What a process that was ended has left behind is no lock.
+        assert!(folder.path().join("locks/a").exists());
+        assert!(cache.incoming("a").is_some());
     }
 
     #[test]
@@ -407,9 +454,9 @@ mod tests {
         fs::create_dir_all(tarball.parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(&outside, &tarball).unwrap();
         assert_eq!(cache.tarball(&digest), None);
-        let incoming = cache.incoming("x").unwrap();
+        let incoming = cache.incoming("x").unwrap().file;
         std::os::unix::fs::symlink(&outside, &incoming).unwrap();
-        assert_eq!(cache.incoming("x"), Some(incoming.clone()));
+        assert_eq!(cache.incoming("x").unwrap().file, incoming);
         assert!(!incoming.is_symlink());
         assert!(outside.exists());
     }

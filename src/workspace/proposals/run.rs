@@ -118,13 +118,20 @@ impl<'a> Run<'a> {
             let place = reading.place;
             let mut outlined = reading.remote.outline(proposal, place.is_on_forge);
             if !place.has_remote {
-                outlined.plan.notes.insert(0, NO_REMOTE.to_owned());
+                outlined.plan.notes = Vec::from_iter(self.no_remote());
             }
             return Ok(outlined);
         }
         let mut say = |call: &str| self.case.context.note(call);
         let submit = reading.remote.submit(proposal, self.execute, &mut say);
         self.case.session.wait(submit)
+    }
+
+    /// That there is no remote: said once, of whichever link comes first.
+    fn no_remote(&self) -> Option<String> {
+        let proposed = self.document.proposals.iter();
+        let mut said = proposed.flat_map(|one| &one.outcome.notes);
+        (!said.any(|note| note == NO_REMOTE)).then(|| NO_REMOTE.to_owned())
     }
 
     /// A proposal with these texts.

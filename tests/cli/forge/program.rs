@@ -334,7 +334,14 @@ fn without_a_remote_no_forge_is_spoken_of() {
         .file(PIN, pin("3.5.3"));
     let global = ["--upstream", "upstream.json", "--as-of", "2025-10-01"];
     let asked = [&global[..], &["propose", "--offline"]].concat();
+    let two = "[[link]]\nname = \"static\"\n\n[[link.pin]]\nfile = \"static.txt\"\nmatch = \"V={version}\"\n";
+    let unnamed = sandbox.read("release-check.toml");
+    sandbox
+        .file("static.txt", pin("3.5.3"))
+        .file("release-check.toml", format!("{unnamed}\n{two}"));
     let told = sandbox.run(&asked).exits(0).stdout;
+    assert_eq!(told.matches("would commit").count(), 2, "{told}");
+    assert_eq!(told.matches("note: ").count(), 1, "{told}");
     let says = "note: no remote is known of this repository: before anything can be proposed, add `origin`, or set `repository = \"owner/name\"`";
     assert!(told.contains(says), "{told}");
     for absent in ["API", "forge", "open a "] {

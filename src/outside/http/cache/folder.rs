@@ -9,7 +9,9 @@ use super::digest::sha256;
 use crate::outside::environment::Environment;
 
 /// The folders below the cache's that hold what was kept.
-const PARTS: [&str; 5] = ["answers", "tarballs", "objects", "incoming", "journals"];
+const PARTS: [&str; 6] = [
+    "answers", "tarballs", "objects", "incoming", "journals", "locks",
+];
 
 /// The cache's folder, if it has one.
 ///
