@@ -207,10 +207,8 @@ impl Remote<'_> {
             let facts = self.facts(proposal).await?;
             let mut plan = proposal::plan(proposal, &facts, route, self.forge.is_some());
             if execute {
-                let before = done.calls;
-                let outcome = self.carry_out(&plan.calls, &mut done, say).await;
-                made.extend(plan.calls.drain(..).take(done.calls - before));
-                match outcome {
+                let calls = std::mem::take(&mut plan.calls);
+                match self.carry_out(calls, &mut made, &mut done, say).await {
                     Ok(()) => {}
                     Err(Stop::Moved(_)) if round < ROUNDS => continue,
                     Err(stop) => return Err(stop.into_fault()),
@@ -303,11 +301,7 @@ impl Remote<'_> {
         let mut made = Vec::new();
         for round in 1.. {
             let known = self.known(base.0).await?;
-            let mut plan = Plan {
-                calls: Vec::new(),
-                standing: Standing::Absent,
-                notes: Vec::new(),
-            };
+            let mut plan = Plan::default();
             for old in self
                 .old(&known, &|branch| why(branch).is_some(), base.1)
                 .await?
@@ -317,9 +311,9 @@ impl Remote<'_> {
                 }
             }
             if execute {
-                let mut done = Done::default();
-                let outcome = self.carry_out(&plan.calls, &mut done, say).await;
-                made.extend(plan.calls.drain(..).take(done.calls));
+                let (calls, mut done) = (std::mem::take(&mut plan.calls), Done::default());
+                let outcome = self.carry_out(calls, &mut made, &mut done, say).await;
+                plan.notes.append(&mut done.warnings);
                 match outcome {
                     Ok(()) => {}
                     Err(Stop::Moved(_)) if round < ROUNDS => continue,
@@ -339,9 +333,9 @@ impl Remote<'_> {
         wanted: Option<&Tracking>,
         execute: bool,
         say: &mut dyn FnMut(&str),
-    ) -> Result<Vec<Call>, Fault> {
+    ) -> Result<Plan, Fault> {
         let Ok(forge) = self.forge() else {
-            return Ok(Vec::new());
+            return Ok(Plan::default());
         };
         let newest = match forge.tracking_issue(link, wanted.is_some()).await {
             // Who may not see issues, or has none, has opened none: that matters once there is
@@ -349,13 +343,18 @@ impl Remote<'_> {
             Err(error) if wanted.is_none() && error.is_final() => None,
             newest => newest?,
         };
-        let calls = tracking::plan(link, wanted, newest.as_ref());
+        let mut plan = Plan {
+            calls: tracking::plan(link, wanted, newest.as_ref()),
+            ..Plan::default()
+        };
         if execute {
-            self.carry_out(&calls, &mut Done::default(), say)
+            let (calls, mut done) = (std::mem::take(&mut plan.calls), Done::default());
+            self.carry_out(calls, &mut plan.calls, &mut done, say)
                 .await
                 .map_err(Stop::into_fault)?;
+            plan.notes = done.warnings;
         }
-        Ok(calls)
+        Ok(plan)
     }
 
     async fn facts(&self, proposal: &Proposal) -> Result<ForgeFacts, Fault> {
@@ -419,15 +418,18 @@ impl Remote<'_> {
         }
     }
 
+    /// Makes one call after the other; those that came about are added to `made`.
     async fn carry_out(
         &self,
-        calls: &[Call],
+        calls: Vec<Call>,
+        made: &mut Vec<Call>,
         done: &mut Done,
         say: &mut dyn FnMut(&str),
     ) -> Result<(), Stop> {
         for call in calls {
             say(&call.to_string());
-            match (call, self.forge) {
+            let warned = done.warnings.len();
+            match (&call, self.forge) {
                 (
                     Call::Push {
                         branch,
@@ -454,7 +456,7 @@ impl Remote<'_> {
                     clone.push(&self.credentials, branch, Some(at), None)?;
                 }
                 (_, None) => return Err(Stop::Failed(self.unreachable())),
-                (_, Some(forge)) => {
+                (call, Some(forge)) => {
                     forge
                         .at(self.name)
                         .carry_out(call, done)
@@ -468,7 +470,9 @@ impl Remote<'_> {
                         })?;
                 }
             }
-            done.calls += 1;
+            if done.warnings.len() == warned {
+                made.push(call);
+            }
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod requests;
 mod secrets;
 mod tested;
 mod withdrawn;
+mod year;
 
 use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::git::checkout::Checkout;
@@ -160,7 +161,7 @@ impl<'a> Run<'a> {
         wanted: Option<&release_check::for_tests::plan::proposal::tracking::Tracking>,
     ) -> Result<usize, Fault> {
         self.within(async |remote| remote.track("wheels", wanted, true, &mut |_| {}).await)
-            .map(|calls| calls.len())
+            .map(|plan| plan.calls.len())
     }
 }
 

@@ -220,16 +220,24 @@ impl Checkout {
 
     /// A branch of ours compared with its base; both commits must be here.
     pub fn compare(&self, base: &Oid, name: &str, head: &Oid) -> Result<Branch, Fault> {
-        self.compared(raw(base)?, raw(head)?)
-            .map(|(commits, behind, holds, touched)| Branch {
-                name: name.to_owned(),
-                head: head.clone(),
-                commits,
-                behind: behind as u64,
-                holds: Some(holds),
-                touched: Some(touched),
-            })
-            .map_err(|error| self.fault(&error))
+        let compared = self.compared(raw(base)?, raw(head)?);
+        let (commits, behind, holds, touched) = compared.map_err(|error| self.fault(&error))?;
+        let mut branch = Branch {
+            name: name.to_owned(),
+            head: head.clone(),
+            commits,
+            behind: behind as u64,
+            holds: Some(holds),
+            touched: Some(touched),
+        };
+        if branch.forsaken() > 0 {
+            let own = branch.own_commits().iter();
+            let held = own.map(|commit| self.changed_since_parent(&commit.id));
+            let held: Result<Vec<Holdings>, _> = held.collect();
+            let held = held.map_err(|error| self.fault(&error))?;
+            branch.holds = Some(held.into_iter().flatten().collect());
+        }
+        Ok(branch)
     }
 
     fn compared(

@@ -258,6 +258,14 @@ impl ForgeError {
         )
     }
 
+    /// Whether people have locked the conversation.
+    pub fn is_locked(&self) -> bool {
+        match &self.refusal {
+            Refusal::Forbidden { said, .. } | Refusal::Rejected(said) => said.contains("locked"),
+            _ => false,
+        }
+    }
+
     /// Whether things have changed since they were read, so that a new plan may succeed.
     pub fn is_moved(&self) -> bool {
         matches!(self.refusal, Refusal::Moved(_))

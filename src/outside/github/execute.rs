@@ -11,8 +11,6 @@ use crate::project::file_entry::FileEntry;
 /// What carrying out a plan has made so far.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Done {
-    /// How many calls were made.
-    pub calls: usize,
     /// The newest commit.
     pub commit: Option<Oid>,
     /// The PR that was opened.
@@ -138,7 +136,11 @@ impl ForgeRepository<'_> {
                         proposal::retired_text(why.as_deref(), by, key)
                     }
                 };
-                self.comment(*number, &text).await
+                // What people have locked takes no comment, and is still to be closed.
+                match self.comment(*number, &text).await {
+                    Err(error) if error.is_locked() => done.forgive(Err(error)),
+                    outcome => outcome,
+                }
             }
             Call::OpenIssue { .. } => self.open_issue(&fields).await,
             Call::UpdateIssue { number, .. } | Call::CloseIssue { number } => {

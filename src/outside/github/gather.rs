@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::error::ForgeError;
 use super::forge::ForgeRepository;
 use super::read::BranchHead;
+use crate::plan::proposal::edit::Holdings;
 use crate::plan::proposal::facts::{Branch, ForgeFacts, Issue, Old, Pull, PullState};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 
@@ -80,10 +81,29 @@ impl ForgeRepository<'_> {
             holds: comparison.holds,
             touched: Some(BTreeSet::new()),
         };
+        if branch.forsaken() > 0 {
+            branch.holds = self.held(&branch).await?;
+        }
         if !branch.is_ours() {
             branch.touched = self.touched(&branch).await?;
         }
         Ok(branch)
+    }
+
+    /// What the paths hold that a branch's own commits changed.
+    async fn held(self, branch: &Branch) -> Result<Option<Holdings>, ForgeError> {
+        let own = branch.own_commits();
+        if own.len() > FOREIGN_COMMITS {
+            return Ok(None);
+        }
+        let mut holds = Holdings::new();
+        for commit in own {
+            let Some(held) = self.held_by(&commit.id).await? else {
+                return Ok(None);
+            };
+            holds.extend(held);
+        }
+        Ok(Some(holds))
     }
 
     async fn touched(self, branch: &Branch) -> Result<Option<BTreeSet<String>>, ForgeError> {
@@ -99,10 +119,10 @@ impl ForgeRepository<'_> {
         }
         let mut touched = BTreeSet::new();
         for commit in foreign {
-            let Some(paths) = self.touched_by(&commit.id).await? else {
+            let Some(held) = self.held_by(&commit.id).await? else {
                 return Ok(None);
             };
-            touched.extend(paths);
+            touched.extend(held.into_keys());
         }
         Ok(Some(touched))
     }

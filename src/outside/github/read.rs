@@ -256,12 +256,12 @@ impl ForgeRepository<'_> {
         })
     }
 
-    /// The paths that a commit touches; `None`: too many to say.
-    pub(super) async fn touched_by(self, commit: &Oid) -> Result<Option<Vec<String>>, ForgeError> {
+    /// What the paths hold that a commit touches; `None`: too many to say.
+    pub(super) async fn held_by(self, commit: &Oid) -> Result<Option<Holdings>, ForgeError> {
         let answer: CommitAnswer = self
             .get("read a commit", &format!("commits/{commit}"))
             .await?;
-        Ok(holdings(answer.files.unwrap_or_default()).map(|holds| holds.into_keys().collect()))
+        Ok(holdings(answer.files.unwrap_or_default()))
     }
 
     /// Every PR of a branch of this repository, newest first.
@@ -272,18 +272,18 @@ impl ForgeRepository<'_> {
         let query = [("state", "all"), ("head", head.as_str())];
         let answers: Vec<PullAnswer> = self.list(doing, "pulls", &query).await?;
         // A fork may have a branch of the same name, also one that is deleted by now.
-        let at_home = |end: &PullEnd| {
-            end.repo
-                .as_ref()
-                .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(self.name))
+        // The repository itself may have another name by now than the one it is asked by.
+        let at_home = |answer: &PullAnswer| {
+            let name = |end: &PullEnd| end.repo.as_ref().map(|repo| repo.full_name.clone());
+            name(&answer.head).is_some_and(|head| Some(head) == name(&answer.base))
         };
         // Whoever opened a PR may close it, and says nothing of ours with that.
         let given_up = |answer: &PullAnswer| {
             answer.state == "closed" && answer.merged_at.is_none() && !answer.author.counts()
         };
-        let ours = answers.into_iter().filter(|answer| {
-            answer.head.branch == branch && at_home(&answer.head) && !given_up(answer)
-        });
+        let ours = answers
+            .into_iter()
+            .filter(|answer| answer.head.branch == branch && at_home(answer) && !given_up(answer));
         let mut pulls = ours
             .map(|answer| answer.read(doing, owner))
             .collect::<Result<Vec<_>, _>>()?;

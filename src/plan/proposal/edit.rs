@@ -1,6 +1,6 @@
 //! What the paths of a change hold, by the names that git gives it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -43,41 +43,57 @@ pub(crate) fn digest(holdings: &Holdings) -> String {
     short_digest(&text)
 }
 
-/// A short digest of what paths hold after a change, whatever the days that it writes: a changelog
-/// is dated anew each day, and that alone is no reason to touch what people look at.
+/// A short digest of what a change brings to its paths and takes from them, wherever that stands
+/// and whatever the days that it writes: a changelog is dated anew each day, and that alone is no
+/// reason to touch what people look at.
 pub(super) fn undated(edits: &[Edit]) -> String {
     let mut told = BTreeMap::new();
-    for edit in edits {
-        let (before, after) = (
-            readable(edit.before.as_ref()),
-            readable(edit.after.as_ref()),
-        );
-        let held = match (after, &edit.after) {
-            (Some(after), Some(entry)) => {
-                let stood: HashSet<&str> = before.into_iter().flat_map(str::lines).collect();
-                let lines = after.split_inclusive('\n').map(|line| {
-                    match stood.contains(line.trim_end_matches(['\n', '\r'])) {
-                        true => line.to_owned(),
-                        false => changelog::undated(line),
-                    }
-                });
-                let text: String = lines.collect();
-                format!("{:?} {}", entry.mode, short_digest(&text))
-            }
-            (_, entry) => entry
-                .as_ref()
-                .map_or_else(|| "-".to_owned(), |entry| entry.id().to_string()),
+    for Edit {
+        path,
+        before,
+        after,
+    } in edits
+    {
+        let mode = after.as_ref().map(|entry| entry.mode);
+        let lines = match (readable(before.as_ref()), readable(after.as_ref())) {
+            (Some(before), Some(after)) => moved_lines(before, after),
+            _ => format!("{:?}", after.as_ref().map(FileEntry::id)),
         };
-        told.insert(edit.path.as_str(), held);
+        told.insert(path.as_str(), format!("{mode:?}\n{lines}"));
     }
-    let told = told.iter().map(|(path, held)| format!("{path}\0{held}\n"));
+    let told = told.iter().map(|(path, held)| format!("{path}\0{held}\0"));
     short_digest(&told.collect::<String>())
 }
 
-/// The text of a file that could be one which people date.
+/// The lines that come, then those that go, each as often as it does.
+fn moved_lines(before: &str, after: &str) -> String {
+    let mut stood: HashMap<&str, usize> = HashMap::new();
+    for line in before.lines() {
+        *stood.entry(line).or_default() += 1;
+    }
+    let mut moved = String::new();
+    let mut stays = |line: &str| {
+        let left = stood.get_mut(line).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
+    };
+    for line in after.lines().filter(|line| !stays(line)) {
+        moved.push_str(&format!("+{}\n", changelog::undated(line)));
+    }
+    for line in before.lines() {
+        if let Some(left) = stood.get_mut(line).filter(|left| **left > 0) {
+            *left -= 1;
+            moved.push_str(&format!("-{}\n", changelog::undated(line)));
+        }
+    }
+    moved
+}
+
+/// A file's text, if it could be one which people date; of no file there is none.
 fn readable(entry: Option<&FileEntry>) -> Option<&str> {
-    let entry = entry.filter(|entry| entry.bytes.len() <= DATED_BYTES)?;
-    std::str::from_utf8(&entry.bytes).ok()
+    let Some(entry) = entry else { return Some("") };
+    (entry.bytes.len() <= DATED_BYTES)
+        .then(|| std::str::from_utf8(&entry.bytes).ok())
+        .flatten()
 }
 
 /// The first 16 hexadecimal digits of a text's SHA-256: enough to tell texts apart that nobody

@@ -16,7 +16,7 @@ pub struct Branch {
     pub commits: Vec<Commit>,
     /// How many commits the base has that it has not.
     pub behind: u64,
-    /// What the paths it changed hold; `None` where they are too many to say.
+    /// What the paths that its own commits changed hold; `None` where they are too many to say.
     pub holds: Option<Holdings>,
     /// The paths that commits of others touched; `None` where they are too many to say.
     pub touched: Option<BTreeSet<String>>,
@@ -40,13 +40,30 @@ impl Branch {
             .find_map(|commit| Stamp::read(&commit.message))
     }
 
+    /// What it has that the base had when our commit was made, and has no more since somebody has
+    /// pushed another history there: the first so many of its commits.
+    pub fn forsaken(&self) -> usize {
+        let stamp = self
+            .commits
+            .iter()
+            .find_map(|commit| Stamp::read(&commit.message));
+        let stood_on = stamp.and_then(|stamp| stamp.base);
+        let stands = |commit: &Commit| stood_on.as_deref() == Some(commit.id.as_str());
+        self.commits.iter().position(stands).map_or(0, |at| at + 1)
+    }
+
+    /// What was committed to the branch itself, oldest first.
+    pub fn own_commits(&self) -> &[Commit] {
+        &self.commits[self.forsaken()..]
+    }
+
     /// Whether no human has put anything on it: every commit is ours and holds what it says.
     pub fn is_ours(&self) -> bool {
         let unchanged = match (&self.holds, self.stamp()) {
             (Some(holds), Some(stamp)) => super::edit::digest(holds) == stamp.to,
             (None, _) | (_, None) => true,
         };
-        unchanged && self.commits.iter().all(Commit::is_ours)
+        unchanged && self.own_commits().iter().all(Commit::is_ours)
     }
 }
 

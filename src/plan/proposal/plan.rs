@@ -6,7 +6,7 @@ use super::planned::{NO_CI, Plan, Proposal, Standing, WORKFLOW_USER};
 use super::retire::{Reason, retire};
 use super::route::Route;
 use super::said::{has_said, say};
-use super::stamp::{self, WrittenStamp};
+use super::stamp::{self, Stamp, WrittenStamp};
 use crate::project::change::Edit;
 use crate::project::file_entry::{FileEntry, Oid};
 
@@ -136,10 +136,12 @@ fn merged(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut 
 fn up_to_date(proposal: &Proposal, branch: &Branch) -> bool {
     let (wanted, stamp) = (proposal.stamp(), branch.stamp());
     if branch.is_ours() {
-        stamp.is_some_and(|stamp| stamp.from == wanted.from && stamp.holds_like(&wanted))
+        // Merging it would bring back what somebody has taken out of the base's history.
+        let stands = branch.forsaken() == 0;
+        stands && stamp.is_some_and(|stamp| stamp.from == wanted.from && stamp.does_like(&wanted))
     } else {
         // Where a human works, the base may move under the change: merging it is theirs to decide.
-        stamp.is_some_and(|stamp| stamp.holds_like(&wanted))
+        stamp.is_some_and(|stamp| stamp.does_like(&wanted))
     }
 }
 
@@ -151,7 +153,12 @@ fn commit(
     plan: &mut Plan,
 ) {
     let name = proposal.purpose.branch();
-    let onto_base = || new_commit(proposal, &proposal.base_head, proposal.edits.clone());
+    let onto_base = || {
+        let mut stamp = proposal.stamp();
+        stamp.base = Some(proposal.base_head.to_string());
+        let edits = proposal.edits.clone();
+        new_commit(proposal, &proposal.base_head, edits, &stamp)
+    };
     match branch {
         None => plan.calls.extend(on_new_branch(route, name, onto_base())),
         Some(branch) if branch.commits.is_empty() => {
@@ -169,12 +176,12 @@ fn commit(
     }
 }
 
-fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<Edit>) -> NewCommit {
+fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<Edit>, stamp: &Stamp) -> NewCommit {
     let mut body = proposal.description.trim().to_owned();
     if !body.is_empty() {
         body.push_str("\n\n");
     }
-    body.push_str(&proposal.stamp().to_string());
+    body.push_str(&stamp.to_string());
     if let Some(identity) = &proposal.signed_off_by {
         body.push_str(&format!("\nSigned-off-by: {identity}"));
     }
@@ -345,7 +352,7 @@ fn on_top(
         }
         return;
     }
-    let commit = new_commit(proposal, &branch.head, free);
+    let commit = new_commit(proposal, &branch.head, free, &stamp);
     plan.calls.extend(on_branch(route, branch, commit));
 }
 

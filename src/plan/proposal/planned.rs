@@ -72,7 +72,7 @@ impl Proposal {
 }
 
 /// What has to be done, and where things stand before it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The calls, in order; none: nothing to do.
     pub calls: Vec<Call>,
@@ -83,9 +83,10 @@ pub struct Plan {
 }
 
 /// Where a proposal's PR stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Standing {
     /// There is none yet.
+    #[default]
     Absent,
     /// It is open.
     Open {

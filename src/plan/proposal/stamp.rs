@@ -21,9 +21,11 @@ pub struct Stamp {
     pub to: String,
     /// Digest of the body that was written with it.
     pub text: String,
-    /// Digest of what the paths hold afterwards but for days; none in what was written before there
-    /// was one.
+    /// Digest of what the change brings and takes, but for days; none in what was written before
+    /// there was one.
     pub undated: Option<String>,
+    /// The commit of the base that it stands on; none where it stands on the work of others.
+    pub base: Option<String>,
 }
 
 impl Stamp {
@@ -39,11 +41,12 @@ impl Stamp {
             to,
             text: of_text(body),
             undated: Some(edit::undated(edits)),
+            base: None,
         }
     }
 
-    /// Whether a commit with this stamp holds what one with the other would, but for days.
-    pub(super) fn holds_like(&self, other: &Self) -> bool {
+    /// Whether a commit with this stamp does what one with the other would, but for days.
+    pub(super) fn does_like(&self, other: &Self) -> bool {
         self.to == other.to || (self.undated.is_some() && self.undated == other.undated)
     }
 
@@ -60,14 +63,10 @@ impl Stamp {
                 .strip_prefix(':')?
                 .split_whitespace();
             let subject = words.next()?.to_owned();
-            let mut value = |key: &str| {
-                Some(
-                    words
-                        .next()?
-                        .strip_prefix(key)?
-                        .strip_prefix('=')?
-                        .to_owned(),
-                )
+            let values: Vec<(&str, &str)> = words.map_while(|word| word.split_once('=')).collect();
+            let value = |key: &str| {
+                let found = values.iter().find(|(found, _)| *found == key);
+                found.map(|(_, value)| (*value).to_owned())
             };
             Some(Self {
                 subject,
@@ -75,6 +74,7 @@ impl Stamp {
                 to: value("to")?,
                 text: value("text")?,
                 undated: value("undated"),
+                base: value("base"),
             })
         })
     }
@@ -88,12 +88,15 @@ impl fmt::Display for Stamp {
             to,
             text,
             undated,
+            base,
         } = self;
         write!(f, "{TRAILER}: {subject} from={from} to={to} text={text}")?;
-        match undated {
-            Some(undated) => write!(f, " undated={undated}"),
-            None => Ok(()),
+        for (key, value) in [("undated", undated), ("base", base)] {
+            if let Some(value) = value {
+                write!(f, " {key}={value}")?;
+            }
         }
+        Ok(())
     }
 }
 
@@ -180,12 +183,17 @@ mod tests {
             to: "bb".into(),
             text: "cc".into(),
             undated: Some("dd".into()),
+            base: Some("ee".into()),
+        };
+        let on_others = Stamp {
+            base: None,
+            ..stamp.clone()
         };
         let older = Stamp {
             undated: None,
-            ..stamp.clone()
+            ..on_others.clone()
         };
-        for stamp in [stamp, older] {
+        for stamp in [stamp, on_others, older] {
             let message =
                 format!("Update OpenSSL\n\nWhy.\n\n{stamp}\nSigned-off-by: A <a@example.org>\n");
             assert_eq!(Stamp::read(&message), Some(stamp));

@@ -125,13 +125,13 @@ impl Run<'_> {
         }
         let templates = self.case.templates()?;
         let wanted = pull_request::tracking(self.case.config, templates, upstream, one)?;
-        let calls = self.case.session.wait(reading.remote.track(
+        let plan = self.case.session.wait(reading.remote.track(
             &one.link.name,
             wanted.as_ref(),
             self.execute,
             &mut |call| self.case.context.note(call),
         ))?;
-        self.other(reading.place, &one.link.name, &calls, Vec::new());
+        self.other(reading.place, &one.link.name, &plan.calls, plan.notes);
         Ok(())
     }
 }

@@ -747,7 +747,9 @@ fn ask(repository: &mut Repository, number: &str, body: &Value) -> Answer {
         issue
             .events
             .push(json!({ "event": "review_requested", "requested_reviewer": { "login": login } }));
-        issue.reviewers.push(login);
+        if !issue.reviewers.contains(&login) {
+            issue.reviewers.push(login);
+        }
     }
     for slug in body["team_reviewers"]
         .as_array()
@@ -758,7 +760,9 @@ fn ask(repository: &mut Repository, number: &str, body: &Value) -> Answer {
         issue
             .events
             .push(json!({ "event": "review_requested", "requested_team": { "slug": slug } }));
-        issue.teams.push(slug);
+        if !issue.teams.contains(&slug) {
+            issue.teams.push(slug);
+        }
     }
     let issue = issue.clone();
     Answer::json(201, &issue.pull_json(repository))

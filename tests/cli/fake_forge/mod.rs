@@ -34,6 +34,8 @@ pub(crate) enum Trouble {
     LostAnswer,
     /// An internal error instead of the effect.
     Refused,
+    /// This status and message instead of the effect.
+    Denied(u16, &'static str),
     /// The request takes effect, but the answer is an internal error.
     BrokenAnswer,
     /// The test is told, and can end the process, before the request takes effect.
@@ -264,6 +266,7 @@ fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answe
     match trouble {
         Some(Trouble::LostRequest) => return None,
         Some(Trouble::Refused) => return Some(Answer::message(500, "Server Error")),
+        Some(Trouble::Denied(status, why)) => return Some(Answer::message(status, why)),
         Some(Trouble::KillBefore) => return hang(&state),
         _ => {}
     }

@@ -481,7 +481,10 @@ impl Issue {
                 "head",
                 json!({ "ref": pull.head, "sha": pull.head_sha, "label": format!("{owner}:{}", pull.head), "repo": repo }),
             ),
-            ("base", json!({ "ref": pull.base, "sha": base_sha })),
+            (
+                "base",
+                json!({ "ref": pull.base, "sha": base_sha, "repo": { "full_name": repository.name } }),
+            ),
             ("requested_reviewers", json!(people)),
             ("requested_teams", json!(teams)),
         ] {

@@ -1,17 +1,21 @@
 //! Every request that writes is made to fail in every way; after the next run everything is as if
 //! nothing had happened.
 
-use release_check::for_tests::plan::proposal::Proposal;
+use release_check::for_tests::plan::proposal::{Plan, Proposal};
 use release_check::for_tests::project::linked::{FileEntry, FileMode};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};
 
-const TROUBLES: [Trouble; 4] = [
+const TROUBLES: [Trouble; 8] = [
     Trouble::LostRequest,
     Trouble::LostAnswer,
     Trouble::Refused,
     Trouble::BrokenAnswer,
+    Trouble::Denied(403, "Resource not accessible by integration"),
+    Trouble::Denied(403, "API rate limit exceeded"),
+    Trouble::Denied(422, "Validation Failed"),
+    Trouble::Denied(422, "Cannot update this protected ref."),
 ];
 
 /// Runs into each trouble at each writing request, until there are no more requests.
@@ -27,11 +31,15 @@ fn matrix(
             prepare(&forge);
             let run = Run::new(&forge);
             forge.trouble(Some((number, trouble)));
-            let _ = run.submit(&wanted(&forge));
+            let outcome = run.submit(&wanted(&forge));
             if forge.writes() < number {
                 break;
             }
             met += 1;
+            if let (Trouble::Denied(..), Ok(submitted)) = (trouble, outcome) {
+                let Plan { notes, .. } = submitted.plan;
+                assert_eq!(notes.len(), 1, "{number}: {notes:#?}");
+            }
             forge.trouble(None);
             run.submit(&wanted(&forge))
                 .unwrap_or_else(|fault| panic!("{trouble:?} at {number}: {fault}"));

@@ -1,6 +1,6 @@
 //! What upstream takes back: proposals of it end, and whoever has it is led down again.
 
-use super::program::{UPSTREAM, propose, sandbox};
+use super::program::{UPSTREAM, kill_at_each_call, propose, sandbox};
 use super::{BRANCH, PIN, REPOSITORY, forge, pin};
 use crate::fake_forge::FakeForge;
 use crate::sandbox::Sandbox;
@@ -156,4 +156,39 @@ fn another_target_takes_its_place() {
         );
     });
     idle(&sandbox, &forge);
+}
+
+#[test]
+fn killed_at_every_call_it_comes_to_the_same() {
+    let closing = || {
+        let (sandbox, forge) = (sandbox(), forge());
+        execute(&sandbox, &forge);
+        withdraw(&sandbox);
+        (sandbox, forge)
+    };
+    let met = kill_at_each_call(closing, |forge| {
+        forge.with(REPOSITORY, |repository| {
+            assert_eq!(repository.branches(), ["main"]);
+            assert!(!repository.issues[&1].open);
+            assert_eq!(repository.issues[&1].comments.len(), 1);
+        });
+    });
+    assert!(met >= 6, "{met}");
+    let leading_down = || {
+        let (sandbox, forge) = (sandbox(), forge());
+        forge.with(REPOSITORY, |repository| {
+            repository.commit("main", "older", &[(PIN, Some(&pin("3.5.2")))])
+        });
+        execute(&sandbox, &forge);
+        withdraw(&sandbox);
+        (sandbox, forge)
+    };
+    let met = kill_at_each_call(leading_down, |forge| {
+        forge.with(REPOSITORY, |repository| {
+            assert_eq!(repository.branches(), ["main", DOWN]);
+            assert_eq!(repository.open_pulls().len(), 1);
+            assert_eq!(repository.issues[&1].comments.len(), 1);
+        });
+    });
+    assert!(met >= 14, "{met}");
 }

@@ -2,6 +2,7 @@
 
 use super::story::publish;
 use super::world::{CHANGELOG, OWN, World};
+use crate::upstream_world::Flaw;
 
 const BRANCH: &str = "release-check/wheels-3.5.10";
 
@@ -33,16 +34,11 @@ fn a_changelog_that_is_dated_anew_is_no_news() {
 }
 
 #[test]
-fn what_a_human_edited_is_spoken_of_once() {
+fn what_a_human_edited_is_left_alone() {
     let mut world = World::with_pins_in(OWN);
     publish(&mut world);
     world.go().exits(11);
     let number = world.only_pull(OWN);
-    let comments = |world: &World| {
-        world.forge.with(OWN, |repository| {
-            repository.issues[&number].comments.clone()
-        })
-    };
     let changelog = world.file(OWN, BRANCH, CHANGELOG);
     let mine = changelog.replace("46.0.2 - 2026-07-26", "46.0.2 - soon");
     world.forge.with(OWN, |repository| {
@@ -52,19 +48,23 @@ fn what_a_human_edited_is_spoken_of_once() {
         world.on(day);
         world.go().exits(11).writes_nothing();
     }
-    // Something new is to be said of what they have edited: once.
-    let entry = "\n* Something else.\n\n.. _v46-0-1:\n";
-    let changelog = world.file(OWN, "main", CHANGELOG);
-    let changelog = changelog.replace("\n.. _v46-0-1:\n", entry);
-    world.forge.with(OWN, |repository| {
-        repository.commit("main", "Something else", &[(CHANGELOG, Some(&changelog))])
-    });
-    for day in ["2026-08-04", "2026-08-05", "2026-08-06"] {
-        world.on(day);
-        world.go().exits(11);
-    }
-    assert_eq!(comments(&world).len(), 1, "{:#?}", comments(&world));
-    assert_eq!(world.file(OWN, BRANCH, CHANGELOG), mine);
+    // What is new of upstream stands in the text of the PR.
+    let further = [("3.5.0", "3.5.10")];
+    let flaw = Flaw::new("CVE-2026-99007", "Critical", "2026-08-03", &further);
+    world.upstream.advise(flaw);
+    world.on("2026-08-04");
+    assert_eq!(world.go().exits(11).acts.len(), 1);
+    world.on("2026-08-05");
     world.go().exits(11).writes_nothing();
+    let (body, comments) = world.forge.with(OWN, |repository| {
+        let pull = &repository.issues[&number];
+        (pull.body.clone(), pull.comments.clone())
+    });
+    assert!(
+        body.contains("CVE-2026-99007") && body.contains("published 2026-08-03"),
+        "{body}"
+    );
+    assert_eq!(comments, [""; 0]);
+    assert_eq!(world.file(OWN, BRANCH, CHANGELOG), mine);
     world.forge.assert_content();
 }
