@@ -9,6 +9,7 @@ mod pins;
 mod run;
 mod session;
 mod tested;
+mod withdrawn;
 
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;

@@ -10,6 +10,7 @@ mod story;
 mod upstream;
 mod variants;
 mod wheels;
+mod withdrawn;
 mod world;
 
 #[test]

@@ -70,7 +70,7 @@ impl Run<'_> {
         let upstream = &self.case.view;
         let assessment = assess_move(from, to, &link.policy(), upstream)?;
         let one = Assessed::at(link, assessment);
-        let config = self.written(reading, to)?;
+        let config = self.written(reading, from, to)?;
         let prepared = match from == to {
             true => None,
             false => Some(bump::paperwork(
@@ -111,13 +111,18 @@ impl Run<'_> {
     }
 
     /// The configuration of the paperwork: without the changelog where that speaks of the version
-    /// already, in whatever words.
-    fn written(&self, reading: &BranchReading<'_>, to: Version) -> Result<Config, Fault> {
+    /// already, in whatever words; where that leads down, it speaks of when it was newest.
+    fn written(
+        &self,
+        reading: &BranchReading<'_>,
+        from: Version,
+        to: Version,
+    ) -> Result<Config, Fault> {
         let mut config = Config {
             links: self.case.config.links.clone(),
             ..reading.place.config.clone()
         };
-        let Some(log) = &config.changelog else {
+        let Some(log) = config.changelog.as_ref().filter(|_| to > from) else {
             return Ok(config);
         };
         let tree = reading.base.tree.as_ref();

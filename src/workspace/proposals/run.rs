@@ -6,7 +6,7 @@ use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::paper::draft::pull_request::RenderedPullRequest;
-use crate::plan::proposal::{Proposal, Purpose, Reason, Standing, stamp, target_of};
+use crate::plan::proposal::{Proposal, Purpose, Standing, stamp};
 use crate::project::change::{Change, Edit};
 use crate::text::fault::Fault;
 use crate::workspace::branch::BranchReading;
@@ -155,48 +155,6 @@ impl<'a> Run<'a> {
         let mut proposal = proposal(reading, purpose, text, description, change)?;
         self.mind_withdrawals(&mut proposal, one.linked.version, target);
         Ok(proposal)
-    }
-
-    /// Lets a proposal know what upstream has withdrawn, and whether it leads down for that.
-    pub(super) fn mind_withdrawals(&self, proposal: &mut Proposal, from: Version, to: Version) {
-        proposal.withdrawn = self.withdrawn();
-        proposal.down_from =
-            Some(from).filter(|from| to < *from && proposal.withdrawn.contains(from));
-    }
-
-    fn withdrawn(&self) -> Vec<Version> {
-        let releases = self.case.view.releases().iter();
-        let withdrawn = releases.filter(|published| published.withdrawn);
-        withdrawn
-            .map(|published| published.release.version)
-            .collect()
-    }
-
-    /// Closes what is open for releases that upstream withdrew: that is known, however old the
-    /// facts are.
-    pub(super) fn take_back(
-        &mut self,
-        reading: &BranchReading<'_>,
-        one: &Assessed<'_>,
-    ) -> Result<(), Fault> {
-        let withdrawn = self.withdrawn();
-        if self.case.context.offline || withdrawn.is_empty() {
-            return Ok(());
-        }
-        let also = reading.also.then_some(reading.branch.as_str());
-        let why = |branch: &str| {
-            let version = target_of(branch, &one.link.name, also)?;
-            (version > one.linked.version && withdrawn.contains(&version))
-                .then_some(Reason::Withdrawn { version, by: None })
-        };
-        let plan = self.case.session.wait(reading.remote.retire(
-            (&reading.branch, &reading.base.head),
-            &why,
-            self.execute,
-            &mut |call| self.case.context.note(call),
-        ))?;
-        self.other(reading.place, &one.link.name, &plan.calls, plan.notes);
-        Ok(())
     }
 
     /// Ends what is left of earlier targets; `offered` is what is offered besides.

@@ -60,6 +60,7 @@ impl<'a> Proposals<'a> {
                 self.faults.push((place.name.clone(), links, fault));
             }
         }
+        self.take_paperwork_back();
         let position = |head: &Head| {
             self.run
                 .case
@@ -72,6 +73,30 @@ impl<'a> Proposals<'a> {
         // Whoever asks for the links later in this run is told of the same.
         if self.faults.is_empty() {
             let _ = self.run.case.session.heads.set(self.run.heads.clone());
+        }
+    }
+
+    /// Closes what is open in the project's own repository about releases that upstream has
+    /// withdrawn, whatever the pins in another one wait for.
+    fn take_paperwork_back(&mut self) {
+        let Self {
+            run,
+            places,
+            faults,
+        } = self;
+        let Some(own) = places.iter().find(|place| place.is_here) else {
+            return;
+        };
+        let elsewhere: Vec<(String, Version)> = run
+            .heads
+            .iter()
+            .filter(|head| !head.is_here && !head.link.assessment.tested)
+            .map(|head| (head.link.name.clone(), head.link.assessment.linked))
+            .collect();
+        for (link, linked) in elsewhere {
+            if let Err(fault) = run.take_paperwork_back(own, &link, linked) {
+                faults.push((own.name.clone(), vec![link], fault));
+            }
         }
     }
 

@@ -1,0 +1,114 @@
+//! What becomes of proposals once upstream has withdrawn a release.
+
+use super::run::Run;
+use crate::openssl::version::Version;
+use crate::plan::proposal::{Oid, Proposal, Reason, target_of};
+use crate::text::fault::Fault;
+use crate::workspace::branch::BranchReading;
+use crate::workspace::links::Assessed;
+use crate::workspace::place::Place;
+use crate::workspace::remote::Remote;
+
+/// A branch that proposals are made against.
+struct Base<'a> {
+    place: &'a Place,
+    remote: &'a Remote<'a>,
+    branch: &'a str,
+    /// Whether it is one of the further release branches.
+    also: bool,
+    head: &'a Oid,
+}
+
+impl Run<'_> {
+    /// Lets a proposal know what upstream has withdrawn, and whether it leads down for that.
+    pub(super) fn mind_withdrawals(&self, proposal: &mut Proposal, from: Version, to: Version) {
+        proposal.withdrawn = self.withdrawn();
+        proposal.down_from =
+            Some(from).filter(|from| to < *from && proposal.withdrawn.contains(from));
+    }
+
+    /// The releases that upstream has withdrawn.
+    pub(super) fn withdrawn(&self) -> Vec<Version> {
+        let releases = self.case.view.releases().iter();
+        let withdrawn = releases.filter(|published| published.withdrawn);
+        withdrawn
+            .map(|published| published.release.version)
+            .collect()
+    }
+
+    /// Closes what is open for withdrawn releases above the one that a branch has: that much is
+    /// known, however old the facts are.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that the forge or git refuses.
+    pub(super) fn take_back(
+        &mut self,
+        reading: &BranchReading<'_>,
+        one: &Assessed<'_>,
+    ) -> Result<(), Fault> {
+        let above = |version: &Version| *version > one.linked.version;
+        let withdrawn: Vec<Version> = self.withdrawn().into_iter().filter(above).collect();
+        let base = Base {
+            place: reading.place,
+            remote: reading.remote,
+            branch: &reading.branch,
+            also: reading.also,
+            head: &reading.base.head,
+        };
+        self.close(&base, &one.link.name, &withdrawn)
+    }
+
+    /// Closes what is open in the project's own repository for withdrawn releases that the pins of
+    /// a link, in another one, have or had.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that the forge or git refuses.
+    pub(super) fn take_paperwork_back(
+        &mut self,
+        place: &Place,
+        link: &str,
+        linked: Version,
+    ) -> Result<(), Fault> {
+        let reachable = |version: &Version| version.series() >= linked.series();
+        let withdrawn: Vec<Version> = self.withdrawn().into_iter().filter(reachable).collect();
+        if self.case.context.offline || withdrawn.is_empty() {
+            return Ok(());
+        }
+        let remote = place.remote();
+        for (branch, also) in self.case.session.branches(place, &remote)? {
+            let head = self.case.session.head(&remote, &branch)?;
+            let base = Base {
+                place,
+                remote: &remote,
+                branch: &branch,
+                also,
+                head: &head,
+            };
+            self.close(&base, link, &withdrawn)?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, base: &Base<'_>, link: &str, withdrawn: &[Version]) -> Result<(), Fault> {
+        if self.case.context.offline || withdrawn.is_empty() {
+            return Ok(());
+        }
+        let also = base.also.then_some(base.branch);
+        let why = |branch: &str| {
+            let version = target_of(branch, link, also)?;
+            withdrawn
+                .contains(&version)
+                .then_some(Reason::Withdrawn { version, by: None })
+        };
+        let plan = self.case.session.wait(base.remote.retire(
+            (base.branch, base.head),
+            &why,
+            self.execute,
+            &mut |call| self.case.context.note(call),
+        ))?;
+        self.other(base.place, link, &plan.calls, plan.notes);
+        Ok(())
+    }
+}
