@@ -7,7 +7,7 @@ use crate::openssl::version::Version;
 use crate::outside::git::checkout::{Checkout, CommitEntry};
 use crate::outside::git::remote::{Credentials, GitError};
 use crate::outside::github::{Done, ForgeRepository, GitHub, OurHeads};
-use crate::plan::proposal::facts::Old;
+use crate::plan::proposal::facts::{Old, TrackingIssues};
 use crate::plan::proposal::tracking::{self, Tracking};
 use crate::plan::proposal::{
     self, At, Call, ForgeFacts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing,
@@ -337,14 +337,14 @@ impl Remote<'_> {
         let Ok(forge) = self.forge() else {
             return Ok(Plan::default());
         };
-        let newest = match forge.tracking_issue(link, wanted.is_some()).await {
+        let issues = match forge.tracking_issue(link, wanted.is_some()).await {
             // Who may not see issues, or has none, has opened none: that matters once there is
             // something to say.
-            Err(error) if wanted.is_none() && error.is_final() => None,
-            newest => newest?,
+            Err(error) if wanted.is_none() && error.is_final() => TrackingIssues::default(),
+            issues => issues?,
         };
         let mut plan = Plan {
-            calls: tracking::plan(link, wanted, newest.as_ref()),
+            calls: tracking::plan(link, wanted, &issues),
             ..Plan::default()
         };
         if execute {

@@ -6,7 +6,9 @@ use super::error::ForgeError;
 use super::forge::ForgeRepository;
 use super::read::BranchHead;
 use crate::plan::proposal::edit::Holdings;
-use crate::plan::proposal::facts::{Branch, ForgeFacts, Issue, Old, Pull, PullState};
+use crate::plan::proposal::facts::{
+    Branch, ForgeFacts, Issue, Old, Pull, PullState, TrackingIssues,
+};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 
 /// How many commits of others are looked at one by one.
@@ -65,6 +67,9 @@ impl ForgeRepository<'_> {
             let mut pull = self.pulls(name).await?.into_iter().next();
             if let Some(pull) = pull.as_mut().filter(|pull| pull.state == PullState::Open) {
                 pull.comments = self.comments(pull.number).await?;
+                if proposal::closed_by_us(&pull.comments) {
+                    pull.past = self.past(pull.number).await?;
+                }
             }
             old.push(Old { branch, pull });
         }
@@ -161,32 +166,34 @@ impl ForgeRepository<'_> {
         if needs.comments {
             pull.comments = self.comments(pull.number).await?;
         }
-        if needs.had {
-            pull.had = self.had(pull.number).await?.into_iter().collect();
+        if needs.past {
+            pull.past = self.past(pull.number).await?;
         }
         Ok(pull)
     }
 
-    /// The newest tracking issue of a link; what was said on it only where that matters: one is
+    /// The tracking issues of a link, as far as they matter; what was said on it only where that matters: one is
     /// wanted, or it is open.
     pub async fn tracking_issue(
         self,
         link: &str,
         wanted: bool,
-    ) -> Result<Option<Issue>, ForgeError> {
+    ) -> Result<TrackingIssues, ForgeError> {
         let marker = proposal::stamp::marker(&proposal::tracking::subject(link));
-        let issues = self.issues(ISSUE_LABEL).await?;
-        let Some(mut issue) = issues
-            .into_iter()
-            .filter(|issue| issue.body.contains(&marker))
-            .max_by_key(|issue| (issue.open, issue.number))
-        else {
-            return Ok(None);
-        };
-        if wanted || issue.open {
+        let mut ours = self.issues(ISSUE_LABEL).await?;
+        ours.retain(|issue| issue.body.contains(&marker));
+        ours.sort_by_key(|issue| std::cmp::Reverse((issue.open, issue.number)));
+        let mut ours = ours.into_iter();
+        let mut newest = ours.next();
+        if let Some(issue) = newest.as_mut().filter(|issue| wanted || issue.open) {
             issue.comments = self.comments(issue.number).await?;
         }
-        Ok(Some(issue))
+        let is_signed = |issue: &Issue| proposal::stamp::unsign(&issue.body).1.is_some();
+        let twins = ours.filter(|issue| issue.open && is_signed(issue));
+        Ok(TrackingIssues {
+            newest,
+            twins: twins.map(|issue| issue.number).collect(),
+        })
     }
 }
 

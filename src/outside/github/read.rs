@@ -13,7 +13,7 @@ use super::wire::{
 use crate::outside::git::checkout::CommitEntry;
 use crate::plan::proposal::ISSUE_LABEL;
 use crate::plan::proposal::edit::Holdings;
-use crate::plan::proposal::facts::{Commit, Issue, Pull, PullState};
+use crate::plan::proposal::facts::{Commit, Issue, Pull, PullPast, PullState};
 use crate::project::file_entry::{FileMode, Oid};
 
 /// How many tags of tags are followed.
@@ -303,20 +303,28 @@ impl ForgeRepository<'_> {
             .collect())
     }
 
-    /// The labels and reviewers that a PR has had at some time.
-    pub(super) async fn had(self, number: u64) -> Result<Vec<String>, ForgeError> {
+    /// What was done to a PR in its life.
+    pub(super) async fn past(self, number: u64) -> Result<PullPast, ForgeError> {
         let owner = self.name.split('/').next().unwrap_or_default();
         let path = format!("issues/{number}/events");
         let doing = format!("read the events of #{number}");
         let answers: Vec<EventAnswer> = self.list(&doing, &path, &[]).await?;
-        let named = |answer: EventAnswer| match answer.event.as_str() {
-            "labeled" => answer.label.and_then(Label::into_name),
-            "review_requested" => answer.requested_reviewer.map(|user| user.login).or(answer
-                .requested_team
-                .map(|team| format!("{owner}/{}", team.slug))),
-            _ => None,
-        };
-        Ok(answers.into_iter().filter_map(named).collect())
+        let mut past = PullPast::default();
+        for answer in answers {
+            match answer.event.as_str() {
+                "labeled" => past.had.extend(answer.label.and_then(Label::into_name)),
+                "review_requested" => {
+                    let team = answer.requested_team;
+                    let team = team.map(|team| format!("{owner}/{}", team.slug));
+                    let person = answer.requested_reviewer.map(|user| user.login);
+                    past.had.extend(person.or(team));
+                }
+                "reopened" => past.reopened = true,
+                "base_ref_changed" => past.retargeted_by = answer.actor.map(|user| user.login),
+                _ => {}
+            }
+        }
+        Ok(past)
     }
 
     /// The issues with a label that we or somebody who may write opened, newest first.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::{ForgeError, Refusal};
 use crate::plan::proposal::edit::Holdings;
-use crate::plan::proposal::facts::{Issue, Pull, PullState};
+use crate::plan::proposal::facts::{Issue, Pull, PullPast, PullState};
 use crate::project::file_entry::Oid;
 
 #[derive(Deserialize)]
@@ -177,6 +177,7 @@ pub(super) struct EventAnswer {
     pub(super) label: Option<Label>,
     pub(super) requested_reviewer: Option<User>,
     pub(super) requested_team: Option<Team>,
+    pub(super) actor: Option<User>,
 }
 
 #[derive(Deserialize)]
@@ -250,7 +251,7 @@ impl PullAnswer {
             reviewers: people.chain(teams).collect(),
             author: self.author.user.map(|user| user.login).unwrap_or_default(),
             comments: Vec::new(),
-            had: Default::default(),
+            past: PullPast::default(),
         })
     }
 }

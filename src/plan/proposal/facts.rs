@@ -106,8 +106,19 @@ pub struct Pull {
     pub author: String,
     /// What was said on it, as far as it matters and was asked for.
     pub comments: Vec<String>,
-    /// Labels and reviewers that it has had at some time, as far as it matters and was asked for.
+    /// What became of it so far, as far as it matters and was asked for.
+    pub past: PullPast,
+}
+
+/// What was done to a PR in its life.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullPast {
+    /// Labels and reviewers that it has had at some time.
     pub had: BTreeSet<String>,
+    /// Whether somebody has reopened it: we never do.
+    pub reopened: bool,
+    /// Who has changed last which branch it is opened against.
+    pub retargeted_by: Option<String>,
 }
 
 /// A branch of an earlier target, and what became of its PR.
@@ -128,6 +139,15 @@ pub struct ForgeFacts {
     pub left_over: Option<Oid>,
     /// The branches whose place it takes.
     pub old: Vec<Old>,
+}
+
+/// What the forge has of the tracking issues of one link.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrackingIssues {
+    /// The one that counts: the newest open one, else the newest.
+    pub newest: Option<Issue>,
+    /// The numbers of further open ones, which runs at the same time have opened.
+    pub twins: Vec<u64>,
 }
 
 /// A tracking issue as the forge has it.

@@ -15,8 +15,8 @@ use crate::project::file_entry::{FileEntry, Oid};
 pub(crate) struct Needs {
     /// What was said on it.
     pub comments: bool,
-    /// Which labels and reviewers it has had.
-    pub had: bool,
+    /// What was done to it so far.
+    pub past: bool,
 }
 
 /// What must be asked about the proposal's PR.
@@ -25,7 +25,8 @@ pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -
     let conflicts = branch.is_some_and(|branch| !branch.is_ours() && !up_to_date(proposal, branch));
     Needs {
         comments: text.news.is_some() || conflicts,
-        had: !lacking_labels(proposal, pull).is_empty()
+        past: pull.base != proposal.base
+            || !lacking_labels(proposal, pull).is_empty()
             || !lacking_reviewers(proposal, pull).is_empty(),
     }
 }
@@ -389,7 +390,16 @@ fn open(proposal: &Proposal, plan: &mut Plan) {
 
 fn update(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut Plan) {
     let TextChange { title, body, news } = TextChange::of(proposal, branch, pull);
-    let base = (pull.base != proposal.base).then(|| proposal.base.clone());
+    let other = pull.base != proposal.base;
+    let mover = pull.past.retargeted_by.as_ref();
+    let mover = mover.filter(|mover| !mover.eq_ignore_ascii_case(&pull.author));
+    if let Some(mover) = mover.filter(|_| other) {
+        plan.notes.push(format!(
+            "`{mover}` has pointed pull request #{} at `{}`, so it stays there; `{}` does not get the change by it",
+            pull.number, pull.base, proposal.base
+        ));
+    }
+    let base = (other && mover.is_none()).then(|| proposal.base.clone());
     if title.is_some() || body.is_some() || base.is_some() {
         plan.calls.push(Call::UpdatePull {
             number: pull.number,
@@ -409,7 +419,12 @@ fn update(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut 
         });
     }
     let number = Number::Known(pull.number);
-    let had = |name: &String| pull.had.iter().any(|had| had.eq_ignore_ascii_case(name));
+    let had = |name: &String| {
+        pull.past
+            .had
+            .iter()
+            .any(|had| had.eq_ignore_ascii_case(name))
+    };
     let labels: Vec<_> = lacking_labels(proposal, pull)
         .into_iter()
         .filter(|label| !had(label))

@@ -77,6 +77,13 @@ pub(crate) fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
         ));
         return;
     }
+    if let Some(pull) = open.filter(|pull| pull.past.reopened && closed_by_us(&pull.comments)) {
+        plan.notes.push(format!(
+            "somebody has reopened pull request #{}, so it stays, and so does `{}`",
+            pull.number, branch.name
+        ));
+        return;
+    }
     let mut removable = branch.is_ours();
     if let Some(pull) = &old.pull {
         match pull.state {

@@ -2,7 +2,7 @@
 
 use super::ISSUE_LABEL;
 use super::call::{Call, CommentText};
-use super::facts::Issue;
+use super::facts::{Issue, TrackingIssues};
 use super::plan::TextChange;
 use super::said::{has_said, say};
 use super::stamp;
@@ -23,9 +23,22 @@ pub(crate) fn subject(link: &str) -> String {
     format!("{link}:tracking")
 }
 
-/// The calls that lead from the link's newest tracking issue to the wanted one. `wanted` is `None`
-/// once the link can move, or is not affected.
-pub(crate) fn plan(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>) -> Vec<Call> {
+/// The calls that lead from the link's tracking issues to the wanted one. `wanted` is `None` once
+/// the link can move, or is not affected.
+pub(crate) fn plan(link: &str, wanted: Option<&Tracking>, issues: &TrackingIssues) -> Vec<Call> {
+    let mut calls = newest(link, wanted, issues.newest.as_ref());
+    for (twin, issue) in issues.twins.iter().zip(issues.newest.iter().cycle()) {
+        let text = format!("#{} is about the same.", issue.number);
+        calls.push(Call::CloseIssue { number: *twin });
+        calls.push(Call::Comment {
+            number: *twin,
+            text: CommentText::Text(say(&text, DONE)),
+        });
+    }
+    calls
+}
+
+fn newest(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>) -> Vec<Call> {
     match (wanted, newest) {
         (None, Some(issue)) if issue.open => close(issue),
         (None, _) => Vec::new(),

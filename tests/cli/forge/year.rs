@@ -2,7 +2,9 @@
 //! to rest.
 
 use release_check::for_tests::plan::proposal::Call;
+use release_check::for_tests::plan::proposal::tracking::Tracking;
 use release_check::for_tests::project::linked::FileEntry;
+use serde_json::json;
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
 use crate::fake_forge::{Answer, FakeForge, Repository};
@@ -181,4 +183,101 @@ fn a_repository_that_was_renamed_has_the_same_pull_requests() {
         "pyca/wheels".clone_into(&mut repository.name);
     });
     idle(&forge);
+}
+
+#[test]
+fn what_somebody_reopens_stays_open() {
+    let forge = forge();
+    let run = Run::new(&forge);
+    run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
+    let head = forge.with(REPOSITORY, |repository| {
+        repository.head(BRANCH).expect("it")
+    });
+    run.submit(&proposal(&forge, "3.5.5")).expect("submitted");
+    forge.with(REPOSITORY, |repository| {
+        let name = format!("refs/heads/{BRANCH}");
+        let restored = repository.git.reference(&name, head, false, "");
+        drop(restored.expect("the branch"));
+        let pull = repository.issues.get_mut(&1).expect("the PR");
+        pull.open = true;
+        pull.events
+            .push(json!({ "event": "reopened", "actor": { "login": "alice" } }));
+    });
+    forge.trouble(None);
+    for _ in 0..2 {
+        let plan = run
+            .submit(&proposal(&forge, "3.5.5"))
+            .expect("submitted")
+            .plan;
+        assert!(
+            plan.notes[0].contains("has reopened pull request #1"),
+            "{plan:#?}"
+        );
+    }
+    assert_eq!(forge.writes(), 0);
+    forge.with(REPOSITORY, |repository| assert!(repository.issues[&1].open));
+}
+
+#[test]
+fn what_somebody_points_elsewhere_stays_there() {
+    for by in ["alice", "release-bot"] {
+        let forge = forge();
+        let run = Run::new(&forge);
+        run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
+        forge.with(REPOSITORY, |repository| {
+            let main = repository.head("main").expect("main");
+            let made = repository.git.reference("refs/heads/next", main, false, "");
+            drop(made.expect("a branch"));
+            let issue = repository.issues.get_mut(&1).expect("the PR");
+            issue.pull.as_mut().expect("a PR").base = "next".to_owned();
+            let changed = json!({ "event": "base_ref_changed", "actor": { "login": by } });
+            issue.events.push(changed);
+        });
+        let plan = run
+            .submit(&proposal(&forge, "3.5.4"))
+            .expect("submitted")
+            .plan;
+        let base = forge.with(REPOSITORY, |repository| {
+            repository.issues[&1]
+                .pull
+                .as_ref()
+                .expect("a PR")
+                .base
+                .clone()
+        });
+        if by == "alice" {
+            assert!(
+                plan.notes[0].contains("`main` does not get the change"),
+                "{plan:#?}"
+            );
+            assert_eq!((plan.calls.len(), base.as_str()), (0, "next"));
+        } else {
+            assert_eq!((plan.calls.len(), base.as_str()), (1, "main"));
+        }
+    }
+}
+
+#[test]
+fn of_two_issues_about_the_same_one_is_left() {
+    let forge = forge();
+    let run = Run::new(&forge);
+    let wanted = Tracking {
+        link: "wheels".to_owned(),
+        title: "No fixed OpenSSL yet".to_owned(),
+        body: "Waiting for 3.5.5.".to_owned(),
+    };
+    run.track(Some(&wanted)).expect("tracked");
+    forge.with(REPOSITORY, |repository| {
+        let mut twin = repository.issues[&1].clone();
+        twin.number = 2;
+        repository.issues.insert(2, twin);
+    });
+    assert_eq!(run.track(Some(&wanted)).expect("tracked"), 2);
+    assert_eq!(run.track(Some(&wanted)).expect("tracked"), 0);
+    forge.with(REPOSITORY, |repository| {
+        let open = |number| repository.issues[&number].open;
+        assert_eq!((open(1), open(2)), (false, true));
+        assert!(repository.issues[&1].comments[0].contains("#2 is about the same."));
+    });
+    forge.assert_content();
 }
