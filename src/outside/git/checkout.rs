@@ -267,7 +267,9 @@ impl Checkout {
             }
             commits.push(commit);
         }
-        let holds = self.changed(Some(self.git.merge_base(base, head)?), head)?;
+        // Where the base's history was written anew they have nothing in common.
+        let common = self.git.merge_base(base, head).ok();
+        let holds = self.changed(common, head)?;
         Ok((commits, behind, holds, touched))
     }
 

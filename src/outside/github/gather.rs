@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::error::ForgeError;
+use super::error::{ForgeError, found};
 use super::forge::ForgeRepository;
 use super::read::BranchHead;
 use crate::plan::proposal::edit::Holdings;
@@ -77,7 +77,11 @@ impl ForgeRepository<'_> {
     }
 
     async fn branch(self, base: &Oid, name: &str, head: &Oid) -> Result<Branch, ForgeError> {
-        let comparison = self.compare(base, head).await?;
+        let comparison = match found(self.compare(base, head).await)? {
+            Some(comparison) => comparison,
+            // Where the base's history was written anew they have nothing in common.
+            None => self.alone(head).await?,
+        };
         let mut branch = Branch {
             name: name.to_owned(),
             head: head.clone(),

@@ -256,6 +256,30 @@ impl ForgeRepository<'_> {
         })
     }
 
+    /// A branch that has nothing in common with its base: its newest commit, and the one below.
+    pub(super) async fn alone(self, head: &Oid) -> Result<Comparison, ForgeError> {
+        let doing = "read a commit";
+        let answer: CommitAnswer = self.get(doing, &format!("commits/{head}")).await?;
+        let below = answer.parents.first().map(|parent| {
+            Ok(Commit {
+                id: object(doing, &parent.sha)?,
+                message: String::new(),
+                parents: 1,
+            })
+        });
+        let newest = Commit {
+            id: head.clone(),
+            message: answer.commit.message,
+            parents: answer.parents.len(),
+        };
+        let commits = below.into_iter().chain([Ok(newest)]);
+        Ok(Comparison {
+            commits: commits.collect::<Result<_, ForgeError>>()?,
+            behind: 0,
+            holds: holdings(answer.files.unwrap_or_default()),
+        })
+    }
+
     /// What the paths hold that a commit touches; `None`: too many to say.
     pub(super) async fn held_by(self, commit: &Oid) -> Result<Option<Holdings>, ForgeError> {
         let answer: CommitAnswer = self

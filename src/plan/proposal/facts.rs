@@ -43,11 +43,9 @@ impl Branch {
     /// What it has that the base had when our commit was made, and has no more since somebody has
     /// pushed another history there: the first so many of its commits.
     pub fn forsaken(&self) -> usize {
-        let stamp = self
-            .commits
-            .iter()
-            .find_map(|commit| Stamp::read(&commit.message));
-        let stood_on = stamp.and_then(|stamp| stamp.base);
+        // Squashed into the base, what a commit of ours said stands in its history too.
+        let mut newest_first = self.commits.iter().rev();
+        let stood_on = newest_first.find_map(|commit| Stamp::read(&commit.message)?.base);
         let stands = |commit: &Commit| stood_on.as_deref() == Some(commit.id.as_str());
         self.commits.iter().position(stands).map_or(0, |at| at + 1)
     }

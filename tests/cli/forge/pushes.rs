@@ -11,6 +11,7 @@ use release_check::for_tests::project::config::Push;
 use release_check::for_tests::project::linked::FileEntry;
 use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
+use super::year::{rewrite_main, squash_main};
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
 use crate::fake_forge::git_http::has_http_backend;
 use crate::fake_forge::{FakeForge, TOKEN, Trouble};
@@ -294,4 +295,30 @@ fn any_other_remote_gets_the_branch() {
     });
     assert!(plain.folder.path().join(".git").exists());
     assert!(Oid::read(base_head.as_str()).is_some());
+}
+
+#[test]
+fn a_base_with_another_history_gets_a_branch_of_that() {
+    for rewrite in [rewrite_main, squash_main] {
+        let forge = forge();
+        let plain = Plain::of(&forge);
+        forge.with(REPOSITORY, |repository| {
+            repository.commit("main", "Secret", &[("SECRET", Some("hush"))])
+        });
+        let brought = || {
+            let head = plain.within(async |remote| remote.head("main").await);
+            head.expect("a head");
+            plain.submit(&proposal(&forge, "3.5.4"))
+        };
+        brought();
+        forge.with(REPOSITORY, rewrite);
+        assert_eq!(brought().plan.calls.len(), 1);
+        assert_eq!(brought().plan.calls.len(), 0);
+        forge.with(REPOSITORY, |repository| {
+            assert_eq!(repository.ahead("main", BRANCH).len(), 1);
+            assert_eq!(repository.file(BRANCH, PIN), Some(pin("3.5.4")));
+            let secret = repository.file("main", "SECRET");
+            assert_eq!(repository.file(BRANCH, "SECRET"), secret);
+        });
+    }
 }

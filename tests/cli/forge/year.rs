@@ -10,7 +10,7 @@ use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal
 use crate::fake_forge::{Answer, FakeForge, Repository};
 
 /// Somebody takes the newest commit out of the history of `main`, and puts another one there.
-fn rewrite_main(repository: &mut Repository) {
+pub(super) fn rewrite_main(repository: &mut Repository) {
     let head = repository.head("main").expect("main");
     let before = {
         let newest = repository.git.find_commit(head).expect("a commit");
@@ -21,6 +21,17 @@ fn rewrite_main(repository: &mut Repository) {
         .reference("refs/heads/main", before, true, "");
     drop(main.expect("main moves"));
     repository.commit("main", "Clean", &[("NOTES", Some("clean"))]);
+}
+
+/// Somebody makes one commit with nothing below it of what `main` has.
+pub(super) fn squash_main(repository: &mut Repository) {
+    let git = &repository.git;
+    let main = git.find_reference("refs/heads/main").expect("main");
+    let tree = main.peel_to_tree().expect("a tree");
+    let human = git2::Signature::now("A", "a@example.org").expect("an author");
+    let root = git.commit(None, &human, &human, "All anew", &tree, &[]);
+    let moved = git.reference("refs/heads/main", root.expect("a commit"), true, "");
+    drop(moved.expect("main moves"));
 }
 
 #[track_caller]
@@ -37,7 +48,11 @@ fn idle(forge: &FakeForge) {
 
 #[test]
 fn what_was_taken_out_of_the_base_does_not_come_back() {
-    for amended in [false, true] {
+    let rewritten: [fn(&mut Repository); 2] = [rewrite_main, squash_main];
+    for (amended, rewrite) in [false, true]
+        .into_iter()
+        .flat_map(|amended| rewritten.map(|one| (amended, one)))
+    {
         let forge = forge();
         forge.with(REPOSITORY, |repository| {
             repository.commit("main", "Secret", &[("SECRET", Some("hush"))])
@@ -59,7 +74,8 @@ fn what_was_taken_out_of_the_base_does_not_come_back() {
                 repository.issues.get_mut(&1).expect("the PR").open = true;
             });
         }
-        forge.with(REPOSITORY, rewrite_main);
+        forge.with(REPOSITORY, rewrite);
+        let kept = forge.with(REPOSITORY, |repository| repository.file("main", "SECRET"));
         run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
         let (ahead, secret, held) = forge.with(REPOSITORY, |repository| {
             (
@@ -71,7 +87,7 @@ fn what_was_taken_out_of_the_base_does_not_come_back() {
         if amended {
             assert_eq!(held.as_deref(), Some("V=3.5.4 # mine\n"));
         } else {
-            assert_eq!((ahead, secret, held), (1, None, Some(pin("3.5.4"))));
+            assert_eq!((ahead, secret, held), (1, kept, Some(pin("3.5.4"))));
             assert_converged(&forge, "3.5.4");
         }
         idle(&forge);
