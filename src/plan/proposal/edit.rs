@@ -101,3 +101,37 @@ fn readable(entry: Option<&FileEntry>) -> Option<&str> {
 pub(in crate::plan) fn short_digest(text: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(text)[..8])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_places_are_no_part_of_a_change() {
+        let edit = |path: &str, before: &str, after: &str| Edit {
+            path: path.to_owned(),
+            before: Some(FileEntry::regular(before)),
+            after: Some(FileEntry::regular(after)),
+        };
+        let usual = undated(&[edit("a", "x\ny\n", "# 2025-10-01\nx\ny\n")]);
+        for (other, same) in [
+            (edit("a", "x\ny\n", "# 2025-10-02\nx\ny\n"), true),
+            (edit("a", "x\n", "x\n# 2026-01-02\n"), true),
+            (edit("b", "x\ny\n", "# 2025-10-01\nx\ny\n"), false),
+            (edit("a", "x\ny\n", "# 2025-10-01\nx\n"), false),
+            (edit("a", "x\ny\n", "# 2025-10-01\nx\ny\ny\n"), false),
+            (edit("a", "x\ny\n", "# soon\nx\ny\n"), false),
+        ] {
+            assert_eq!(undated(&[other.clone()]) == usual, same, "{other:?}");
+        }
+        let two = [edit("a", "1", "2"), edit("b", "1", "2")];
+        let turned = [two[1].clone(), two[0].clone()];
+        assert_eq!(undated(&two), undated(&turned));
+        let bytes = |byte: u8| Edit {
+            path: "a".to_owned(),
+            before: None,
+            after: Some(FileEntry::regular(vec![0xff, byte])),
+        };
+        assert_ne!(undated(&[bytes(1)]), undated(&[bytes(2)]));
+    }
+}

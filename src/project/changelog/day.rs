@@ -421,6 +421,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_text_without_its_days() {
+        for (text, expected) in [
+            ("## 1.2 - 2025-10-01\n", "## 1.2 - \0\n"),
+            ("## 1.2 - 2025-10-02\n", "## 1.2 - \0\n"),
+            ("1.2 (November 27th, 2024)", "1.2 (\0)"),
+            ("Wed, 27 Nov 2024 and 05/06/2024", "\0 and \0"),
+            ("2025.10.1 to 3.5.4", "2025.10.1 to 3.5.4"),
+            ("é2025-10-01é ß 2025-10-01ß", "é2025-10-01é ß 2025-10-01ß"),
+            ("", ""),
+        ] {
+            assert_eq!(undated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_day_is_written_the_way_another_one_is() {
         let date = jiff::civil::date(2025, 2, 3);
         for (text, expected) in [
