@@ -155,8 +155,10 @@ impl Following<'_, '_> {
             _ if !self.session.has_paperwork() => Paperwork::NotConfigured,
             _ if !may_go_on => Paperwork::Later,
             None => Paperwork::Unknown,
-            Some(_) if is_released => Paperwork::Done,
-            Some(from) => match self.session.follow(name, from, now) {
+            Some(from) => match match is_released {
+                true => self.session.follow_down(name, now),
+                false => self.session.follow(name, from, now),
+            } {
                 Ok(()) => {
                     let Some(own) = self.session.own() else {
                         return vec![Paperwork::Done];

@@ -122,7 +122,11 @@ mod tests {
             (edit("a", "x\ny\n", "# 2025-10-01\nx\ny\ny\n"), false),
             (edit("a", "x\ny\n", "# soon\nx\ny\n"), false),
         ] {
-            assert_eq!(undated(&[other.clone()]) == usual, same, "{other:?}");
+            assert_eq!(
+                undated(std::slice::from_ref(&other)) == usual,
+                same,
+                "{other:?}"
+            );
         }
         let two = [edit("a", "1", "2"), edit("b", "1", "2")];
         let turned = [two[1].clone(), two[0].clone()];

@@ -26,6 +26,8 @@ pub(crate) struct Moving<'a> {
     pub(crate) from: Version,
     /// What its pins say; the same where nothing is left to do but to tidy up.
     pub(crate) to: Version,
+    /// Whether no release carried the former: it only stands in the changelog of the next one.
+    pub(crate) is_claimed: bool,
 }
 
 impl Run<'_> {
@@ -42,7 +44,10 @@ impl Run<'_> {
         }
         let remote = place.remote();
         for (branch, also) in self.case.session.branches(place, &remote)? {
-            let from = self.released_from(&branch, moving.link)?;
+            let from = match moving.is_claimed {
+                true => None,
+                false => self.released_from(&branch, moving.link)?,
+            };
             let reading = self.case.session.read(place, &remote, branch, also)?;
             let moving = Moving {
                 from: from.unwrap_or(moving.from),
@@ -66,7 +71,7 @@ impl Run<'_> {
 
     /// Brings the paperwork of one link to one branch.
     fn follow(&mut self, reading: &BranchReading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
-        let Moving { link, from, to } = *moving;
+        let Moving { link, from, to, .. } = *moving;
         let upstream = &self.case.view;
         let assessment = assess_move(from, to, &link.policy(), upstream)?;
         let one = Assessed::at(link, assessment);

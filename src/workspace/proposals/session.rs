@@ -163,6 +163,7 @@ impl<'a> Proposals<'a> {
         }
         let releases = Releases::of(case, project);
         let mut moved: Vec<(String, Version, Version)> = Vec::new();
+        let mut stays: Vec<(String, Version)> = Vec::new();
         for head in settled {
             let (Some(link), now) = (
                 case.config.link(&head.link.name),
@@ -177,16 +178,54 @@ impl<'a> Proposals<'a> {
             let before = lines
                 .filter_map(|tag| releases.carried(link, tag))
                 .find(|before| *before != now);
-            moved.extend(before.map(|before| (link.name.clone(), before, now)));
+            match before {
+                Some(before) => moved.push((link.name.clone(), before, now)),
+                None => stays.push((link.name.clone(), now)),
+            }
         }
         for (link, from, to) in moved {
             self.follow(&link, from, to)?;
+        }
+        for (link, to) in stays {
+            self.follow_down(&link, to)?;
         }
         Ok(())
     }
 
     /// Proposes the paperwork of one link, from what the last release carried to what its pins say.
     pub(crate) fn follow(&mut self, link: &str, from: Version, to: Version) -> Result<(), Fault> {
+        self.write(link, from, to, false)
+    }
+
+    /// Proposes what is left to write of a link whose newest release carries what its pins say:
+    /// where the changelog of the next one speaks of a withdrawn release that the pins were led
+    /// down from, it is to say so no more.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with changelog or version, or the first thing that the forge or git
+    /// refuses.
+    pub(crate) fn follow_down(&mut self, link: &str, to: Version) -> Result<(), Fault> {
+        let Self { run, places, .. } = self;
+        let (Some(place), Some(one)) = (
+            places.iter().find(|place| place.is_here),
+            run.case.config.link(link),
+        ) else {
+            return Ok(());
+        };
+        match run.claimed(place, one, to)? {
+            Some(from) => self.write(link, from, to, true),
+            None => Ok(()),
+        }
+    }
+
+    fn write(
+        &mut self,
+        link: &str,
+        from: Version,
+        to: Version,
+        is_claimed: bool,
+    ) -> Result<(), Fault> {
         let which = || {
             Fault::usage(
                 "which repository is this? set `repository = \"owner/name\"` in `[project]`",
@@ -200,7 +239,13 @@ impl<'a> Proposals<'a> {
         let Some(link) = run.case.config.link(link) else {
             return Ok(());
         };
-        run.paperwork(place, &Moving { link, from, to })
+        let moving = Moving {
+            link,
+            from,
+            to,
+            is_claimed,
+        };
+        run.paperwork(place, &moving)
     }
 
     /// Whether changelog entries are to be carried forward, and can be.

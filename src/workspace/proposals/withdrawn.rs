@@ -3,10 +3,14 @@
 use super::run::Run;
 use crate::openssl::version::Version;
 use crate::plan::proposal::{Oid, Proposal, Reason, target_of};
+use crate::project::changelog;
+use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::workspace::branch::BranchReading;
 use crate::workspace::links::Assessed;
+use crate::workspace::paperwork::changelog_file;
 use crate::workspace::place::Place;
+use crate::workspace::releases::Releases;
 use crate::workspace::remote::Remote;
 
 /// A branch that proposals are made against.
@@ -89,6 +93,41 @@ impl Run<'_> {
             self.close(&base, link, &withdrawn)?;
         }
         Ok(())
+    }
+
+    /// The withdrawn release that the changelog in the project's own repository speaks of though no
+    /// release of the project carried it, and the pins have a lower one by now.
+    ///
+    /// # Errors
+    ///
+    /// If the repository or the changelog cannot be read.
+    pub(super) fn claimed(
+        &self,
+        place: &Place,
+        link: &Link,
+        now: Version,
+    ) -> Result<Option<Version>, Fault> {
+        let above = |version: &Version| *version > now;
+        let withdrawn: Vec<Version> = self.withdrawn().into_iter().filter(above).collect();
+        let (case, session) = (self.case, self.case.session);
+        if session.context.offline || withdrawn.is_empty() {
+            return Ok(None);
+        }
+        let remote = place.remote();
+        let base = session.base_branch(place, &remote)?;
+        let reading = session.read(place, &remote, base, false)?;
+        let log = changelog_file(reading.base.tree.as_ref(), &place.config)?;
+        let Some((_, text)) = log else {
+            return Ok(None);
+        };
+        let project = case.project()?;
+        let releases = Releases::of(case, project);
+        let is_carried = |version: Version| {
+            let mut tags = project.tags.iter();
+            tags.any(|tag| releases.carried(link, tag) == Some(version))
+        };
+        let mut spoken_of = withdrawn.into_iter().rev();
+        Ok(spoken_of.find(|version| changelog::mentions(&text, *version) && !is_carried(*version)))
     }
 
     fn close(&mut self, base: &Base<'_>, link: &str, withdrawn: &[Version]) -> Result<(), Fault> {

@@ -89,3 +89,30 @@ fn after_it_was_released() {
     world.go().writes_nothing();
     world.forge.assert_content();
 }
+
+#[test]
+fn between_its_changelog_and_its_release() {
+    let mut world = World::with_pins_in(INFRA);
+    to_the_release(&mut world);
+    world.merge(OWN);
+    world.go().exits(14);
+    withdraw(&mut world);
+    world.go().exits(13);
+    merge_green_pin(&mut world);
+    world.go();
+    let branch = world.head_branch(OWN);
+    let changelog = world.file(OWN, &branch, CHANGELOG);
+    let newest = changelog.split(".. _v46-0-2:").next().expect("a part");
+    assert!(
+        newest.contains("46.0.3 - ") && newest.contains("OpenSSL 3.5.10."),
+        "{changelog}"
+    );
+    assert!(!changelog.contains("3.5.11"), "{changelog}");
+    world.go().writes_nothing();
+    world.run(&["propose", "--execute"]).writes_nothing();
+    world.merge(OWN);
+    world.go();
+    world.go().writes_nothing();
+    assert_eq!(world.open_pulls(OWN), [0; 0]);
+    world.forge.assert_content();
+}
