@@ -192,3 +192,26 @@ fn killed_at_every_call_it_comes_to_the_same() {
     });
     assert!(met >= 14, "{met}");
 }
+
+/// However old the facts are, that much is known.
+#[test]
+fn what_is_open_is_closed_though_nothing_else_is_known() {
+    let (sandbox, forge) = (sandbox(), forge());
+    execute(&sandbox, &forge);
+    withdraw(&sandbox);
+    let advisory = "\"affected\": [{\"from\": \"3.5.0\", \"before\": \"3.5.4\"}]";
+    let old = sandbox
+        .read("upstream.json")
+        .replace("\"taken\": \"2025-10-01\"", "\"taken\": \"2025-08-01\"")
+        .replace(
+            advisory,
+            "\"affected\": [{\"from\": \"3.5.0\", \"before\": \"3.5.1\"}]",
+        );
+    sandbox.file("upstream.json", old);
+    let told = propose(&sandbox, &forge, &["--execute"]).exits(1).stdout;
+    assert!(told.contains("wheels: unknown"), "{told}");
+    forge.with(REPOSITORY, |repository| {
+        assert!(!repository.issues[&1].open, "{told}");
+        assert_eq!(repository.branches(), ["main"]);
+    });
+}
