@@ -174,10 +174,9 @@ pub struct Advisory {
 impl Advisory {
     /// The ranges with the corrections that upstream never made, see [`Correction`].
     pub fn corrected(&self) -> Vec<CorrectedRange> {
-        self.affected
-            .iter()
-            .filter_map(|range| corrections::correct(self.id, range))
-            .collect()
+        let read = |range| corrections::correct(self.id, range);
+        let ranges: Vec<CorrectedRange> = self.affected.iter().filter_map(read).collect();
+        corrections::limited(ranges, &self.unaffected)
     }
 
     /// The first version of a series that upstream says has the fix, public or not.

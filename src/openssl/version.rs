@@ -327,6 +327,21 @@ impl Series {
             stage: Stage::Final,
         }
     }
+
+    /// The lowest final version above every one of the series: `3.6.0` for `3.5`.
+    pub(crate) fn following(&self) -> Version {
+        let next = match self.fix {
+            Some(fix) => Self {
+                fix: Some(fix.saturating_add(1)),
+                ..*self
+            },
+            None => Self {
+                minor: self.minor.saturating_add(1),
+                ..*self
+            },
+        };
+        next.first()
+    }
 }
 
 /// A decimal number without sign or leading zero.

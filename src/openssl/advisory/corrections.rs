@@ -14,6 +14,10 @@ pub struct CorrectedRange {
     pub from: Version,
     /// The first version with the fix; none where no version of the range's series ever got one.
     pub before: Option<Version>,
+    /// Whether it goes on into the series that follow, where it has no end.
+    pub(super) open: bool,
+    /// The series that others of its advisory's ranges speak for: an open range leaves them out.
+    pub(super) except: Vec<Series>,
     /// What was changed against upstream's record, if anything.
     pub correction: Option<Correction>,
 }
@@ -84,11 +88,35 @@ impl CorrectedRange {
                 && version.is_prerelease()
                 && version.finished() >= self.from);
         // Without a fixed version the range still ends with its series, unless it began with no
-        // series: upstream's ranges never cross one.
-        let unending = self.from == Version::LOWEST || version.series() == self.from.series();
-        let ended = self.before.map_or(!unending, |before| version >= before);
+        // series or says that it goes on: upstream's ranges never cross one.
+        let series = version.series();
+        let within = series == self.from.series() || (self.open && !self.except.contains(&series));
+        let ended = self.before.map_or(!within, |before| version >= before);
         started && !ended
     }
+}
+
+/// Lets open ranges leave out the series that others speak for, or that are `unaffected`.
+pub(super) fn limited(ranges: Vec<CorrectedRange>, unaffected: &[Series]) -> Vec<CorrectedRange> {
+    if !ranges.iter().any(|range| range.open) {
+        return ranges;
+    }
+    let named: Vec<Series> = ranges
+        .iter()
+        .filter(|range| !range.open)
+        .flat_map(|range| [Some(range.from), range.before])
+        .flatten()
+        .map(|version| version.series())
+        .chain(unaffected.iter().copied())
+        .collect();
+    let limited = |range: CorrectedRange| match range.open {
+        true => CorrectedRange {
+            except: named.clone(),
+            ..range
+        },
+        false => range,
+    };
+    ranges.into_iter().map(limited).collect()
 }
 
 /// Reads one published range as a range of library versions. `None` where it is not about the
@@ -98,6 +126,8 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
         Some(CorrectedRange {
             from,
             before,
+            open: false,
+            except: Vec::new(),
             correction: Some(Correction::new(id, text)),
         })
     };
@@ -109,20 +139,52 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
         (Some(Bound::Version(before)), _) if *before > from => Some(CorrectedRange {
             from,
             before: Some(*before),
+            open: false,
+            except: Vec::new(),
             correction: None,
         }),
+        // Two series in the wrong order: from the lower one on nothing is known to be safe.
+        (Some(Bound::Version(before)), _) if before.series() != from.series() => {
+            let start = before.first_of_series();
+            let read = explained(
+                start,
+                None,
+                format!("upstream's range from {from} before {before} is empty; read as from {start} without an end"),
+            )?;
+            Some(CorrectedRange { open: true, ..read })
+        }
         // CVE-2023-2650 says from 3.1.1 before 3.1.1. A record that lists a range means that
         // something is affected: read it from the series' start.
         (Some(Bound::Version(before)), _) => {
-            let start = from.first_of_series().min(before.first_of_series());
+            let start = from.first_of_series();
+            let end = from.max(*before);
+            let read = match end == *before {
+                true => format!("read as from {start}"),
+                false => format!("read as from {start} before {end}"),
+            };
             explained(
                 start,
-                Some(*before),
-                format!(
-                    "upstream's range from {from} before {before} is empty; read as from {start}"
-                ),
+                Some(end),
+                format!("upstream's range from {from} before {before} is empty; {read}"),
             )
         }
+        // As CVE records in general write that a range has no end.
+        (Some(Bound::Other(text)), _) | (None, Some(Bound::Other(text))) if text == "*" => {
+            let read = explained(
+                from,
+                None,
+                format!(
+                    "upstream's end `{text}` is every later version; every series from {} on that it does not name otherwise counts as affected",
+                    from.series()
+                ),
+            )?;
+            Some(CorrectedRange { open: true, ..read })
+        }
+        (before, through) if let Some(end) = later_series(before.as_ref(), through.as_ref(), from) => explained(
+            from,
+            Some(end),
+            format!("upstream's end is a series; read as before {end}"),
+        ),
         // CVE-2004-0975 says before `0.9.6-cvs`: the fix went to a branch that never had another
         // release.
         (Some(Bound::Other(text)), _) => explained(
@@ -132,6 +194,24 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
                 "upstream's end `{text}` is no version; every version of {} from {from} on counts as affected",
                 from.series()
             ),
+        ),
+        (None, Some(Bound::Version(through)))
+            if *through < from && through.series() == from.series() =>
+        {
+            let (start, end) = (from.first_of_series(), from.next_in_series());
+            explained(
+                start,
+                Some(end),
+                format!("upstream's range from {from} through {through} is empty; read as from {start} before {end}"),
+            )
+        }
+        (None, Some(Bound::Version(through))) if *through < from => correct(
+            id,
+            &AffectedRange {
+                before: Some(Bound::Version(through.next_in_series())),
+                through: None,
+                ..range.clone()
+            },
         ),
         // CVE-2022-3996 says through 3.0.7 and was never converted; the fix is in the version after
         // it.
@@ -164,6 +244,29 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
     }
 }
 
+/// The first version behind an end that names a series (`3.6`, `3.5.*`), where that is beyond the
+/// series of `from`.
+fn later_series(before: Option<&Bound>, through: Option<&Bound>, from: Version) -> Option<Version> {
+    let series = |end: Option<&Bound>| match end? {
+        Bound::Other(text) => Some((series_of(text)?, text.ends_with('*'))),
+        Bound::Version(_) => None,
+    };
+    let end = match (before, through) {
+        (None, through) => series(through)?.0.following(),
+        (before, _) => match series(before)? {
+            (series, true) => series.following(),
+            (series, false) => series.first(),
+        },
+    };
+    (end > from.series().following()).then_some(end)
+}
+
+/// The series that a text names: `3.5`, `3.5.*`, `3.5.x`.
+fn series_of(text: &str) -> Option<Series> {
+    let bare = [".*", ".x"].iter().find_map(|all| text.strip_suffix(all));
+    bare.unwrap_or(text).parse().ok()
+}
+
 /// CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library
 /// 1.1.1 came eleven years later.
 fn is_foreign(text: &str) -> bool {
@@ -182,10 +285,10 @@ fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRa
         .iter()
         .chain(&range.through)
         .find_map(Bound::version);
-    let from = match text.parse::<Series>() {
-        Ok(series) => series.first(),
-        Err(_) if matches!(text, "0" | "*" | "unspecified" | "unknown") => Version::LOWEST,
-        Err(_) => {
+    let from = match series_of(text) {
+        Some(series) => series.first(),
+        None if matches!(text, "0" | "*" | "unspecified" | "unknown") => Version::LOWEST,
+        None => {
             let named = Version::from_version_or_tag(text).ok();
             named
                 .or(end.map(|end| end.first_of_series()))
@@ -200,14 +303,13 @@ fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRa
         },
     )?;
     if from == Version::LOWEST && read.before.is_none() {
-        let everything = Correction::new(
-            id,
-            format!(
-                "upstream's range from `{text}` names no version; every version counts as affected"
-            ),
-        );
+        let everything = match range.is_unread() {
+            true => "which versions upstream says are affected could not be read; every version counts as affected, but for series that it does name".to_owned(),
+            false => format!("upstream's range from `{text}` names no version; every version counts as affected, but for series that it does name"),
+        };
         return Some(CorrectedRange {
-            correction: Some(everything),
+            open: true,
+            correction: Some(Correction::new(id, everything)),
             ..read
         });
     }
@@ -248,6 +350,13 @@ mod tests {
         let endless = r#"[{"from":"*"}]"#;
         let tag = r#"[{"from":"openssl-3.5.2","before":"3.5.4"}]"#;
         let odd = r#"[{"from":"some","before":"3.5.4"}]"#;
+        let turned = r#"[{"from":"3.5.10","before":"3.5.0"}]"#;
+        let turned_through = r#"[{"from":"3.5.9","through":"3.5.3"}]"#;
+        let turned_series = r#"[{"from":"4.0.0","before":"3.5.10"}]"#;
+        let rest = r#"[{"from":"4.0.0","before":"4.0.4"},{"from":"not read"}]"#;
+        let onward = r#"[{"from":"3.5.0","before":"3.5.10"},{"from":"3.0.0","through":"*"}]"#;
+        let to_series = r#"[{"from":"3.0.0","before":"3.6"}]"#;
+        let whole_series = r#"[{"from":"3.5.*"}]"#;
         let beta = r#"[{"from":"0.9.7-beta3","before":"0.9.7"}]"#;
         for (ranges, version, expected) in [
             (plain, "3.5.0", true),
@@ -278,6 +387,26 @@ mod tests {
             (odd, "3.5.0", true),
             (odd, "3.5.4", false),
             (odd, "3.4.0", false),
+            (turned, "3.5.9", true),
+            (turned, "3.5.10", false),
+            (turned_through, "3.5.9", true),
+            (turned_through, "3.5.10", false),
+            (turned_series, "3.5.9", true),
+            (turned_series, "4.0.4", true),
+            (turned_series, "3.4.8", false),
+            (rest, "3.5.9", true),
+            (rest, "4.0.3", true),
+            (rest, "4.0.4", false),
+            (onward, "3.0.22", true),
+            (onward, "3.5.9", true),
+            (onward, "3.5.10", false),
+            (onward, "3.6.5", true),
+            (onward, "4.0.4", true),
+            (onward, "1.1.1w", false),
+            (to_series, "3.5.9", true),
+            (to_series, "3.6.0", false),
+            (whole_series, "3.5.9", true),
+            (whole_series, "3.6.0", false),
             (beta, "0.9.7-beta2", false),
             (beta, "0.9.7-beta3", true),
             (beta, "0.9.7", false),

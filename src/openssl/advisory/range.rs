@@ -67,3 +67,25 @@ pub struct AffectedRange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Bound>,
 }
+
+impl AffectedRange {
+    /// What stands for the start of a range that could not be read.
+    pub(crate) const NOT_READ: &str = "not read";
+
+    /// Every version of the series that no other range of its advisory names; `why` stands where
+    /// the first version should.
+    pub(crate) fn of_the_rest(why: &str) -> Self {
+        Self {
+            from: Bound::Other(why.to_owned()),
+            before: None,
+            through: None,
+        }
+    }
+
+    /// Whether it stands for what could not be read.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(&self.from, Bound::Other(text) if text == Self::NOT_READ)
+            && self.before.is_none()
+            && self.through.is_none()
+    }
+}

@@ -1,14 +1,16 @@
 //! One CVE record in JSON, as the release-metadata tree holds it and as the CVE programme
 //! serialises it (UPSTREAM 1).
 
+mod bounds;
 mod notes;
 mod ranges;
+mod rest;
 mod wire;
 
 use jiff::civil::Date;
 
 use super::diagnostic::{Diagnostic, Reading};
-use super::lenient;
+use super::lenient::{self, Lenient};
 use super::plain_text::{quoted, web_address};
 use crate::openssl::advisory::{Advisory, CveId, Severity};
 use crate::openssl::version::{Series, Version};
@@ -142,7 +144,14 @@ fn published(
         .read()
         .filter(|product| is_openssl(product, notes))
         .collect();
-    if ours.is_empty() {
+    let misshapen = cna.affected.misshapen() > 0;
+    if misshapen {
+        notes.say(
+            "an entry of `affected` has an unknown form: every version counts as affected, but for series that others name"
+                .to_owned(),
+        );
+    }
+    if ours.is_empty() && !misshapen {
         notes.say("names no affected versions of the OpenSSL library".to_owned());
         // Without any product the record is damaged, not about something else.
         return if cna.affected.read().next().is_some() {
@@ -151,13 +160,10 @@ fn published(
             Err("`affected` names no product".to_owned())
         };
     }
-    if cna.affected.misshapen() > 0 {
-        notes.say("an entry of `affected` has an unknown form and was left out".to_owned());
-    }
-    let affected = ours
-        .iter()
-        .flat_map(|product| ranges::read(product, notes))
-        .collect();
+    let ranges::RecordRanges {
+        affected,
+        unaffected,
+    } = ranges::read(&ours, misshapen, notes);
     let url = vendor_advisory(cna);
     let patches: Vec<Patch> = cna.references.read().filter_map(patch).collect();
     let advisory = Advisory {
@@ -173,7 +179,7 @@ fn published(
         cwe: weaknesses(cna),
         affected,
         url,
-        unaffected: Vec::new(),
+        unaffected,
         unanalysed: Vec::new(),
         premium: premium(&patches),
     };
@@ -184,16 +190,33 @@ fn published(
     })))
 }
 
-/// Whether a product is the library. What else a record names is reported, once.
+/// Whether a product is the library, or not known to be something else: where upstream names it
+/// otherwise, that is read as the library, but for the FIPS provider, which has versions of its own.
+/// What is left out is reported.
 fn is_openssl(product: &WireProduct, notes: &mut DocumentNotes<'_>) -> bool {
-    let vendor = product.vendor.0.as_deref().unwrap_or("OpenSSL").trim();
-    let ours = product.product.trim().eq_ignore_ascii_case("openssl")
-        && vendor.to_ascii_lowercase().starts_with("openssl");
+    let said = |field: &Lenient<String>| field.0.as_deref().unwrap_or_default().trim().to_owned();
+    let vendor = said(&product.vendor);
+    let name = match said(&product.product) {
+        name if name.is_empty() => said(&product.package_name),
+        name => name,
+    };
+    let lower = name.to_ascii_lowercase();
+    let named = ["openssl", "libssl", "libcrypto"]
+        .iter()
+        .any(|word| lower.contains(word));
+    let by_vendor = vendor.is_empty() || vendor.to_ascii_lowercase().contains("openssl");
+    let ours = !lower.contains("fips") && by_vendor && (named || lower.is_empty());
     if !ours {
         notes.say(format!(
             "product {} of vendor {} is not the OpenSSL library and was left out",
-            quoted(&product.product),
-            quoted(vendor)
+            quoted(&name),
+            quoted(&vendor)
+        ));
+    } else if lower != "openssl" {
+        notes.say(format!(
+            "product {} of vendor {} is read as the OpenSSL library",
+            quoted(&name),
+            quoted(&vendor)
         ));
     }
     ours

@@ -76,8 +76,67 @@ fn versions_in_every_form() {
             json!([{"version": "3.0.0", "lessThan": "3.1", "status": "affected", "changes": [{"at": "3.0.5", "status": "unaffected"}, {"at": "3.0.9", "status": "affected"}]}]),
             r#"[{"from":"3.0.0","before":"3.0.5"},{"from":"3.0.9","before":"3.1"}]"#,
         ),
-        (json!([]), "[]"),
-        (json!("none"), "[]"),
+        (json!([]), r#"[{"from":"not read"}]"#),
+        (json!("none"), r#"[{"from":"not read"}]"#),
+        (
+            json!([{"version": "3.5.0", "status": "unaffected"}]),
+            r#"[{"from":"not read"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.0", "lessThan": "3.5.4"}]),
+            r#"[{"from":"3.5.0","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([{"version": 3.5, "lessThan": "3.5.4", "status": "affected"}]),
+            r#"[{"from":"not read","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.0", "lessThan": 3.6, "status": "affected"}]),
+            r#"[{"from":"3.5.0"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.0", "lessThan": "3.6.0", "status": "affected", "changes": "later"}]),
+            r#"[{"from":"3.5.0","before":"3.6.0"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.3", "status": "affected", "changes": [{"at": 1}]}]),
+            r#"[{"from":"3.5.3"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.0", "lessThan": "3.5.4", "status": "affected", "changes": null}]),
+            r#"[{"from":"3.5.0","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([{"version": "3.0.0", "lessThan": "4.1.0", "status": "affected", "changes": [
+                {"at": "4.0.4", "status": "unaffected"}, {"at": "4.0.0", "status": "affected"}, {"at": "3.5.4", "status": "unaffected"},
+            ]}]),
+            r#"[{"from":"3.0.0","before":"3.5.4"},{"from":"4.0.0","before":"4.0.4"}]"#,
+        ),
+        (
+            json!([{"version": "3.5.0", "lessThan": "3.6.0", "status": "unaffected", "changes": [
+                {"at": "3.5.2", "status": "affected"}, {"at": "3.5.4", "status": "unaffected"},
+            ]}]),
+            r#"[{"from":"3.5.2","before":"3.5.4"}]"#,
+        ),
+        (
+            json!(["3.5.0", {"version": "3.5.0", "lessThan": "3.5.4", "status": "affected"}]),
+            r#"[{"from":"3.5.0","before":"3.5.4"},{"from":"not read"}]"#,
+        ),
+        (
+            json!([{"version": ">= 3.5.0, < 3.5.4", "status": "affected"}]),
+            r#"[{"from":"3.5.0","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([
+                {"version": "a0c8ec557d9c", "lessThan": "1ca5a12487a3", "status": "affected", "versionType": "git"},
+                {"version": "3.5.0", "lessThan": "3.5.4", "status": "affected"},
+            ]),
+            r#"[{"from":"3.5.0","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([{"version": "a0c8ec557d9c", "lessThan": "1ca5a12487a3", "status": "affected", "versionType": "git"}]),
+            r#"[{"from":"a0c8ec557d9c","before":"1ca5a12487a3"}]"#,
+        ),
     ] {
         let reading =
             changed("/containers/cna/affected/0/versions", versions.clone()).expect("a record");
@@ -86,6 +145,45 @@ fn versions_in_every_form() {
             expected,
             "{versions}"
         );
+    }
+}
+
+/// What is not listed is not unaffected.
+#[test]
+fn the_rest_of_a_record() {
+    for (default, versions, expected) in [
+        (
+            "affected",
+            json!([
+                {"version": "0", "lessThan": "3.5.0", "status": "unaffected"}, {"version": "3.5.0", "status": "affected"},
+                {"version": "3.5.4", "lessThanOrEqual": "3.5.*", "status": "unaffected"}, {"version": "4.0.4", "lessThanOrEqual": "*", "status": "unaffected"},
+            ]),
+            r#"[{"from":"3.5.0","before":"3.5.4"},{"from":"3.6.0","before":"4.0.4"}]"#,
+        ),
+        (
+            "affected",
+            json!([{"version": "3.5.4", "status": "unaffected"}]),
+            r#"[{"from":"0","before":"3.5.4"},{"from":"3.6.0","before":"*"}]"#,
+        ),
+        (
+            "unknown",
+            json!([{"version": "4.0.0", "lessThan": "4.0.4", "status": "affected"}, {"version": "3.5.0", "lessThan": "3.6", "status": "unaffected"}]),
+            r#"[{"from":"4.0.0","before":"4.0.4"},{"from":"*"}]"#,
+        ),
+        ("affected", json!([]), r#"[{"from":"*"}]"#),
+        (
+            "affected",
+            json!([{"version": "next", "status": "unaffected"}]),
+            r#"[{"from":"*"}]"#,
+        ),
+    ] {
+        let mut value = record();
+        let product = &mut value["containers"]["cna"]["affected"][0];
+        product["defaultStatus"] = default.into();
+        product["versions"] = versions.clone();
+        let reading = read("secjson/CVE-2025-0001.json", &value.to_string()).expect("a record");
+        let said = serde_json::to_string(&advisory(&reading).affected).expect("JSON");
+        assert_eq!(said, expected, "{versions}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! A CVE record (schema 5.0 to 5.2) as it is written, as far as it is read. What else it has, and
 //! what has another shape, costs nothing but itself.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::openssl::upstream::lenient::{Lenient, LenientList};
 
@@ -45,26 +46,86 @@ pub(super) struct WireCna {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
 pub(super) struct WireProduct {
-    #[serde(default)]
     pub(super) vendor: Lenient<String>,
-    pub(super) product: String,
-    #[serde(default)]
+    pub(super) product: Lenient<String>,
+    pub(super) package_name: Lenient<String>,
     pub(super) default_status: Lenient<String>,
-    #[serde(default)]
     pub(super) versions: LenientList<WireVersions>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// An entry of `versions`. What one of its fields is not costs that field alone: the others may
+/// still say that something is affected.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct WireVersions {
-    pub(super) version: String,
-    pub(super) status: String,
-    pub(super) less_than: Option<String>,
-    pub(super) less_than_or_equal: Option<String>,
-    #[serde(default)]
-    pub(super) changes: Vec<WireChange>,
+    pub(super) version: WireText,
+    pub(super) version_type: WireText,
+    pub(super) status: WireText,
+    pub(super) less_than: WireText,
+    pub(super) less_than_or_equal: WireText,
+    pub(super) changes: WireChanges,
+}
+
+/// A field that should be a text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) enum WireText {
+    #[default]
+    Absent,
+    Said(String),
+    /// Something that is no text, such as a number, of which `3.10` and `3.1` are the same.
+    Odd,
+}
+
+impl WireText {
+    pub(super) fn said(&self) -> Option<&str> {
+        match self {
+            Self::Said(text) => Some(text),
+            Self::Absent | Self::Odd => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WireText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Absent,
+            Value::String(text) => Self::Said(text),
+            _ => Self::Odd,
+        })
+    }
+}
+
+/// Where inside a range the status changes.
+#[derive(Default)]
+pub(super) struct WireChanges {
+    pub(super) list: Vec<WireChange>,
+    /// Whether any of it has another shape.
+    pub(super) odd: bool,
+}
+
+impl<'de> Deserialize<'de> for WireChanges {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = match Value::deserialize(deserializer)? {
+            Value::Null => Vec::new(),
+            Value::Array(list) => list,
+            _ => {
+                return Ok(Self {
+                    list: Vec::new(),
+                    odd: true,
+                });
+            }
+        };
+        let all = list.len();
+        let read = list.into_iter().map(serde_json::from_value);
+        let list: Vec<WireChange> = read.filter_map(Result::ok).collect();
+        Ok(Self {
+            odd: list.len() < all,
+            list,
+        })
+    }
 }
 
 #[derive(Deserialize)]
