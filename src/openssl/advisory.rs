@@ -179,6 +179,22 @@ impl Advisory {
         corrections::limited(ranges, &self.unaffected)
     }
 
+    /// Whether nothing of what upstream says of affected versions could be read.
+    pub(crate) fn is_unread(&self) -> bool {
+        !self.affected.is_empty() && self.affected.iter().all(AffectedRange::is_unread)
+    }
+
+    /// An `unread` advisory with the ranges that this one has; what it says of no series stays open.
+    pub(crate) fn beside(&self, unread: &Self) -> Self {
+        let affected = self.affected.iter().chain(&unread.affected);
+        Self {
+            affected: affected.cloned().collect(),
+            severity: self.severity.clone().max(unread.severity.clone()),
+            published: self.published.min(unread.published),
+            ..unread.clone()
+        }
+    }
+
     /// The first version of a series that upstream says has the fix, public or not.
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
         self.corrected()

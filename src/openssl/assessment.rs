@@ -96,6 +96,9 @@ pub(crate) struct Assessment {
     pub fixes: Vec<CveId>,
     /// Advisories whose fix is public, but in no public release yet.
     pub pending: Vec<Pending>,
+    /// Advisories of which upstream's word on versions could not be read, where that alone makes
+    /// them count for the linked version.
+    pub unread: Vec<CveId>,
     /// Advisories of the target, or of the linked version without one.
     pub remaining: Vec<CveId>,
     /// Advisories of the target that the linked version is known not to have.
@@ -124,6 +127,20 @@ pub(crate) struct Assessment {
 }
 
 impl Assessment {
+    /// The fixes that are waited for, without those of which it is not known where they will be, nor
+    /// whether the linked version needs them.
+    pub(crate) fn awaited(&self) -> impl Iterator<Item = &Pending> {
+        let read = |pending: &&Pending| !self.unread.contains(&pending.id);
+        self.pending.iter().filter(read)
+    }
+
+    /// Whether nothing is left open but advisories that could not be read.
+    pub(crate) fn is_only_unread(&self) -> bool {
+        let read = |id: &CveId| !self.unread.contains(id);
+        let pending = self.pending.iter().map(|pending| &pending.id);
+        !self.unread.is_empty() && !self.remaining.iter().chain(pending).any(read)
+    }
+
     /// The same for a version that is only tested with: a move is a move, and no advisory matters.
     /// Where a version is to go stays: without it, a report would say that there is nowhere to go.
     #[must_use]
@@ -137,6 +154,7 @@ impl Assessment {
             severity: None,
             fixes: Vec::new(),
             pending: Vec::new(),
+            unread: Vec::new(),
             remaining: Vec::new(),
             introduced: Vec::new(),
             unanalysed: Unanalysed::default(),
@@ -264,6 +282,12 @@ fn with_target(
         severity: moved.gravest().into_iter().chain(foretold.clone()).max(),
         is_unrecorded: foretold.is_some() && moved.fixed.is_empty(),
         fixes: ids(&moved.fixed),
+        unread: moved
+            .unfixed
+            .iter()
+            .filter(|known| known.is_unread_for(linked))
+            .map(|known| known.advisory.id)
+            .collect(),
         pending,
         remaining: ids(&moved.remaining),
         introduced: ids(&moved.introduced),

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::openssl::advisory::{Advisory, Severity};
-use crate::openssl::upstream::View;
+use crate::openssl::advisory::{Advisory, CveId, Severity};
+use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::in_words;
 
@@ -94,7 +94,7 @@ impl AdvisoryFacts {
 impl LinkMove {
     /// The move of a link between two versions, as upstream stood on the view's day.
     pub(crate) fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
-        let facts = |select: &dyn Fn(&crate::openssl::upstream::KnownAdvisory<'_>) -> bool| {
+        let facts = |select: &dyn Fn(&KnownAdvisory<'_>) -> bool| {
             let mut chosen: Vec<_> = upstream
                 .advisories()
                 .iter()
@@ -106,7 +106,9 @@ impl LinkMove {
             });
             chosen.into_iter().map(AdvisoryFacts::of).collect()
         };
-        let fixes: Vec<AdvisoryFacts> = facts(&|known| upstream.is_fixed(known, from, to));
+        let fixes: Vec<AdvisoryFacts> =
+            facts(&|known| upstream.is_fixed(known, from, to) && !known.is_unread_for(from));
+        let has = |known: &KnownAdvisory<'_>| known.affects(to) && !known.is_unread_for(to);
         let foretold = upstream.foretold(from, to);
         Self {
             link: link.to_owned(),
@@ -119,14 +121,13 @@ impl LinkMove {
                 .filter(Severity::is_rated)
                 .map(|severity| severity.to_string()),
             fixes,
-            introduced: facts(&|known| upstream.is_free_of(known, from) && known.affects(to)),
-            still_present: facts(&|known| !upstream.is_free_of(known, from) && known.affects(to)),
-            remaining: facts(&|known| known.affects(to)),
+            introduced: facts(&|known| upstream.is_free_of(known, from) && has(known)),
+            still_present: facts(&|known| !upstream.is_free_of(known, from) && has(known)),
+            remaining: facts(&has),
             unclear: from != to
                 && upstream.advisories().iter().any(|known| {
-                    !upstream.is_free_of(known, from)
-                        && !known.affects(to)
-                        && !upstream.is_fixed(known, from, to)
+                    let is_fixed = upstream.is_fixed(known, from, to) && !known.is_unread_for(from);
+                    !upstream.is_free_of(known, from) && !has(known) && !is_fixed
                 }),
             unanalysed: unanalysed(from, to, upstream),
         }
@@ -178,7 +179,21 @@ fn unanalysed(from: Version, to: Version, upstream: &View<'_>) -> Vec<String> {
             in_words(versions)
         ))
     };
-    by_series.into_iter().filter_map(sentence).collect()
+    let mut sentences: Vec<String> = by_series.into_iter().filter_map(sentence).collect();
+    let unread = |version: Version| {
+        let known = upstream.affecting(version);
+        known
+            .filter(move |known| known.is_unread_for(version))
+            .map(|known| known.advisory.id)
+    };
+    let ids: BTreeSet<CveId> = unread(from).chain(unread(to)).collect();
+    if !ids.is_empty() {
+        sentences.push(format!(
+            "What OpenSSL says of affected versions could not be read for {}: whether this fixes it is not known.",
+            in_words(ids)
+        ));
+    }
+    sentences
 }
 
 /// Whether an address is nothing but one: it can stand anywhere without being escaped.

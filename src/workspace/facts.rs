@@ -53,8 +53,19 @@ impl Facts {
 
 /// A snapshot as of the day that a command answers for.
 pub(crate) fn view<'a>(snapshot: &'a Snapshot, context: &Context, config: &Config) -> View<'a> {
-    View::new(snapshot, context.today, &config.upstream.withdrawn)
-        .with_max_age(config.upstream.max_age)
+    let upstream = &config.upstream;
+    // Whoever shows what is coming says why the mailbox cannot be read.
+    let promised = upstream.announcements.as_ref().and_then(|place| {
+        let messages = mailbox::read(&context.path(place.as_ref())).ok()?;
+        Some(pre_announcement::promised(
+            &messages,
+            context.today,
+            &upstream.announcers,
+        ))
+    });
+    View::new(snapshot, context.today, &upstream.withdrawn)
+        .with_max_age(upstream.max_age)
+        .with_promised(promised.unwrap_or_default())
 }
 
 /// Whether facts are too old, on the day that a command answers for, to say that nothing is due.

@@ -129,8 +129,7 @@ pub(crate) fn tracking(
     let advisories: Vec<UnfixedAdvisory> = known
         .map(|known| {
             let pending = assessment
-                .pending
-                .iter()
+                .awaited()
                 .find(|pending| pending.id == known.advisory.id);
             UnfixedAdvisory {
                 facts: AdvisoryFacts::of(&known.advisory),

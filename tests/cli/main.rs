@@ -50,6 +50,7 @@ mod smtp_server;
 #[path = "../../src/openssl/tarball/made.rs"]
 mod tarballs;
 mod terminal;
+mod unclear_feeds;
 mod unconfigured;
 mod unread;
 mod upstream;

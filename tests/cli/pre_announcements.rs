@@ -68,6 +68,17 @@ fn a_maildir_says_what_is_coming() {
     sandbox.file("release-check.toml", CONFIG);
     // They came on 9 June.
     assert_eq!(announced("2026-06-09"), "[]");
+    let never = first.replace("3.5.7", "3.5.20");
+    sandbox.file("mail/new/4.host", mail("Tue, 26 May 2026", &never));
+    let late = sandbox.run(&["check", "--offline", "--as-of", "2026-06-10"]);
+    let said: Vec<&str> = late.stdout.split_whitespace().collect();
+    assert!(
+        said.join(" ").contains(
+            "announced 3.5.20 on 2026-06-02, highest severity high; that day is over, and they are not known to be out"
+        ),
+        "{}",
+        late.stdout
+    );
     std::fs::remove_dir_all(sandbox.path().join("mail")).expect("a folder");
     let outcome = sandbox
         .run(&["check", "--offline", "--as-of", "2026-05-28"])

@@ -50,19 +50,20 @@ fn a_table_and_a_tree_make_a_snapshot() {
         .exits(0);
     insta::assert_snapshot!(outcome.stdout, @"
     releases    snapshot   2 releases
-    advisories  snapshot   2 advisories
+    advisories  snapshot   3 advisories
     facts up to 2098-09-21
     ");
     insta::assert_snapshot!(outcome.stderr, @"
-    `CVE-2098-4004.json`: not read as a CVE record: EOF while parsing an object at line 23 column 7
+    `CVE-2098-4004.json`: not read as a CVE record: EOF while parsing a value at line 23 column 7
     `CVE-2098-1002`: has no readable record; its ranges are taken from `20980921.txt`
+    `CVE-2098-4004`: has no readable record and no text: every version counts as affected, unless more was known before; see what OpenSSL says of it
     ");
     insta::assert_snapshot!(sandbox.read("out.json"), @r#"
     {"schema":1,
     "taken":"2098-09-21",
     "sources":[
     {"name":"releases","state":"snapshot","requests":0,"bytes":0,"detail":"2 releases"},
-    {"name":"advisories","state":"snapshot","requests":0,"bytes":0,"detail":"2 advisories"}
+    {"name":"advisories","state":"snapshot","requests":0,"bytes":0,"detail":"3 advisories"}
     ],
     "releases":[
     {"version":"3.0.6","date":"2022-10-11","hashes":{},"withdrawn":"2022-10-12"},
@@ -70,7 +71,8 @@ fn a_table_and_a_tree_make_a_snapshot() {
     ],
     "advisories":[
     {"id":"CVE-2098-1001","severity":"low","published":"2098-09-21","url":"https://www.openssl.org/news/secadv/20980921.txt","affected":[{"from":"3.1.0","before":"3.1.1"},{"from":"3.0.0","before":"3.0.9"},{"from":"1.0.2","before":"1.0.2zh"}],"premium":["1.0.2zh"]},
-    {"id":"CVE-2098-1002","severity":"low","published":"2098-09-21","url":"https://openssl-library.org/news/secadv/20980921.txt","affected":[{"from":"3.0.0","before":"3.0.8"},{"from":"1.1.1","before":"1.1.1zd"},{"from":"1.0.2","before":"1.0.2w"},{"from":"1.1.1","before":"1.1.1j"},{"from":"1.1.0","before":"1.1.0i"},{"from":"1.0.2","before":"1.0.2p"}],"premium":["1.0.2w","1.1.1zd"]}
+    {"id":"CVE-2098-1002","severity":"low","published":"2098-09-21","url":"https://openssl-library.org/news/secadv/20980921.txt","affected":[{"from":"3.0.0","before":"3.0.8"},{"from":"1.1.1","before":"1.1.1zd"},{"from":"1.0.2","before":"1.0.2w"},{"from":"1.1.1","before":"1.1.1j"},{"from":"1.1.0","before":"1.1.0i"},{"from":"1.0.2","before":"1.0.2p"}],"premium":["1.0.2w","1.1.1zd"]},
+    {"id":"CVE-2098-4004","severity":"unknown","published":"2098-09-21","affected":[{"from":"not read"}]}
     ],
     "disputed":[
     {"id":"CVE-2097-0001","base":"0.9.8"},
@@ -121,7 +123,7 @@ fn diagnostics_are_part_of_the_json() {
     let json = outcome.json();
     assert_eq!(
         (&json["schema"], &json["releases"], &json["advisories"]),
-        (&1.into(), &2.into(), &2.into())
+        (&1.into(), &2.into(), &3.into())
     );
     assert!(
         json["diagnostics"][0]

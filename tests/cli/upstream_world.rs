@@ -271,6 +271,11 @@ pub(crate) fn vulnerability_page_of(flaws: &[Flaw]) -> String {
 
 /// A release-metadata tree as a `.tar.gz`.
 pub(crate) fn archive(records: &[(&str, Value)]) -> Vec<u8> {
+    archive_of(&files(records))
+}
+
+/// The same of any files.
+pub(crate) fn archive_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     let mut add = |path: &str, bytes: &[u8]| {
         let mut header = tar::Header::new_gnu();
@@ -280,8 +285,8 @@ pub(crate) fn archive(records: &[(&str, Value)]) -> Vec<u8> {
             .append_data(&mut header, format!("release-metadata-main/{path}"), bytes)
             .expect("an entry");
     };
-    for (path, bytes) in files(records) {
-        add(&path, &bytes);
+    for (path, bytes) in files {
+        add(path, bytes);
     }
     builder
         .into_inner()

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::entry;
 use crate::artefact::exposure::ProjectRelease;
-use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::advisory::{AffectedRange, CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
@@ -39,6 +39,10 @@ pub(super) struct AdvisoryJson {
     /// The public releases it affects, by series; null where upstream names no version of the
     /// library.
     series: Option<Vec<SeriesJson>>,
+    /// Whether some of what upstream says of versions could not be read: those of a series that is
+    /// not named count as affected.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unread: bool,
     /// Where upstream's ranges start that name no version of the library: they were left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<String>,
@@ -93,6 +97,7 @@ pub(super) fn advisory(
         )));
     }
     let affected = |version: Version| match known {
+        Some(known) if known.is_unread_for(version) => None,
         Some(known) if known.affects(version) => Some(true),
         Some(known) if known.names_versions() && upstream.is_free_of(known, version) => {
             upstream.release(version).map(|_| false)
@@ -124,6 +129,10 @@ pub(super) fn advisory(
         series: known
             .filter(|known| known.names_versions())
             .map(|known| series(known, upstream)),
+        unread: known.is_some_and(|known| {
+            let mut ranges = known.advisory.affected.iter();
+            ranges.any(AffectedRange::is_unread)
+        }),
         left_out: known.map_or_else(Vec::new, left_out),
         unanalysed: known.map_or_else(Vec::new, |known| upstream.unanalysed_series(known)),
         links: links
@@ -141,7 +150,9 @@ pub(super) fn advisory(
 /// Where the ranges start that count for no version.
 fn left_out(known: &KnownAdvisory<'_>) -> Vec<String> {
     let affected = &known.advisory.affected;
-    let starts = affected.iter().filter(|_| !known.names_versions());
+    let starts = affected
+        .iter()
+        .filter(|range| !known.names_versions() && !range.is_unread());
     starts.map(|range| range.from.to_string()).collect()
 }
 
@@ -150,7 +161,7 @@ fn series(known: &KnownAdvisory<'_>, upstream: &View<'_>) -> Vec<SeriesJson> {
     let mut found: Vec<SeriesJson> = Vec::new();
     for published in upstream.releases().iter().rev() {
         let version = published.release.version;
-        if version.is_prerelease() || !known.affects(version) {
+        if version.is_prerelease() || !known.affects(version) || known.is_unread_for(version) {
             continue;
         }
         let series = version.series();
@@ -230,7 +241,7 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
     look.row(&mut out, "basis", None, &format!("facts taken {taken}"));
     look.row(&mut out, "read", None, &advisory.url);
     // `check` goes by versions that upstream names.
-    if exposed && advisory.series.is_some() {
+    if exposed && (advisory.series.is_some() || advisory.unread) {
         look.next(&mut out, "`release-check check` says what to do about it");
     }
     out
@@ -238,7 +249,16 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
 
 /// The rows of what it affects, a series each.
 fn affected_series(out: &mut String, advisory: &AdvisoryJson, look: Look) {
-    if advisory.series.is_none() && !advisory.disputed {
+    if advisory.unread {
+        let (label, which) = match advisory.series {
+            Some(_) => ("others", "some"),
+            None => ("affects", "all"),
+        };
+        let text = format!(
+            "not known: {which} of what upstream says of versions could not be read; they count as affected"
+        );
+        look.row(out, label, Some(Tone::Careful), &text);
+    } else if advisory.series.is_none() && !advisory.disputed {
         let starts = advisory.left_out.iter();
         let starts: Vec<String> = starts
             .map(|start| format!("`{}`", one_line(start)))

@@ -31,6 +31,10 @@ pub(super) struct AffectingJson {
     /// Whether only premium support customers get `fixed_in`.
     pub(super) fixed_premium: bool,
     pub(super) nearest: Option<Version>,
+    /// Whether it counts only because what upstream says of versions could not be read.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(super) unread: bool,
     pub(super) disputed: bool,
     pub(super) title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +65,7 @@ pub(super) fn entry(version: Version, upstream: &View<'_>) -> AffectedVersion {
             fixed_unlisted: false,
             fixed_premium: false,
             nearest: None,
+            unread: false,
             disputed: true,
             title: None,
             reason: disputed.reason.clone().or_else(|| disputed.url.clone()),
@@ -93,6 +98,7 @@ pub(super) fn affecting(
         fixed_unlisted: fixed_in.is_some_and(|fixed| is_unlisted(known, fixed, upstream)),
         fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
         nearest: upstream.nearest_fix(known, version),
+        unread: known.is_unread_for(version),
         disputed: dispute.is_some(),
         title: known.advisory.title.clone(),
         reason: dispute.and_then(|disputed| disputed.reason.clone()),

@@ -95,6 +95,9 @@ fn row(out: &mut String, known: &AffectingJson, entry: &AffectedVersion, look: L
             || "disputed by upstream".to_owned(),
             |reason| format!("disputed by upstream: {}", one_line(reason)),
         ),
+        _ if known.unread => {
+            "treated as affected: what upstream says of versions could not be read".to_owned()
+        }
         (Some(version), true) => format!("fixed in {version}"),
         (Some(version), false) => {
             let who = super::entry::not_public(known.fixed_premium, known.fixed_unlisted);
@@ -184,6 +187,16 @@ fn next(entry: &AffectedVersion, all: &[&AffectingJson], upstream: &View<'_>) ->
         None if all.iter().any(|known| known.fixed_unlisted) => {
             "`release-check upstream` asks for newer facts: the fix may have been released"
                 .to_owned()
+        }
+        None if all.iter().all(|known| known.disputed || known.unread) => {
+            let page = all
+                .iter()
+                .find(|known| known.unread)
+                .map(|known| known.id.url());
+            format!(
+                "see which versions it affects, at {}",
+                page.unwrap_or_default()
+            )
         }
         None => "OpenSSL's turn: no release of a supported series has a fix".to_owned(),
     }

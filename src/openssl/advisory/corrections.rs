@@ -1,7 +1,9 @@
 //! Corrections that upstream never made in its own records (UPSTREAM 1.4, 8), each explained where
 //! it is applied.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use super::cve_id::CveId;
 use super::range::{AffectedRange, Bound};
@@ -16,8 +18,10 @@ pub struct CorrectedRange {
     pub before: Option<Version>,
     /// Whether it goes on into the series that follow, where it has no end.
     pub(super) open: bool,
+    /// Whether it stands for what could not be read: what it holds is not known to be affected.
+    pub(crate) unread: bool,
     /// The series that others of its advisory's ranges speak for: an open range leaves them out.
-    pub(super) except: Vec<Series>,
+    pub(super) except: Arc<BTreeSet<Series>>,
     /// What was changed against upstream's record, if anything.
     pub correction: Option<Correction>,
 }
@@ -79,6 +83,11 @@ impl CorrectedRange {
         self.before.unwrap_or(self.from).series()
     }
 
+    /// Whether it begins or ends in a series.
+    pub(crate) fn speaks_of(&self, series: Series) -> bool {
+        self.from.series() == series || self.before.is_some_and(|before| before.series() == series)
+    }
+
     /// Whether the version lies in the range. A range that starts with a final version also holds
     /// the pre-releases of that number: upstream's records never mention them, so the unclear case
     /// counts as affected.
@@ -101,17 +110,18 @@ pub(super) fn limited(ranges: Vec<CorrectedRange>, unaffected: &[Series]) -> Vec
     if !ranges.iter().any(|range| range.open) {
         return ranges;
     }
-    let named: Vec<Series> = ranges
+    let named: Arc<BTreeSet<Series>> = ranges
         .iter()
         .filter(|range| !range.open)
         .flat_map(|range| [Some(range.from), range.before])
         .flatten()
         .map(|version| version.series())
         .chain(unaffected.iter().copied())
-        .collect();
+        .collect::<BTreeSet<Series>>()
+        .into();
     let limited = |range: CorrectedRange| match range.open {
         true => CorrectedRange {
-            except: named.clone(),
+            except: Arc::clone(&named),
             ..range
         },
         false => range,
@@ -127,7 +137,8 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
             from,
             before,
             open: false,
-            except: Vec::new(),
+            unread: false,
+            except: Arc::default(),
             correction: Some(Correction::new(id, text)),
         })
     };
@@ -140,7 +151,8 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
             from,
             before: Some(*before),
             open: false,
-            except: Vec::new(),
+            unread: false,
+            except: Arc::default(),
             correction: None,
         }),
         // Two series in the wrong order: from the lower one on nothing is known to be safe.
@@ -149,7 +161,9 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
             let read = explained(
                 start,
                 None,
-                format!("upstream's range from {from} before {before} is empty; read as from {start} without an end"),
+                format!(
+                    "upstream's range from {from} before {before} is empty; read as from {start} without an end"
+                ),
             )?;
             Some(CorrectedRange { open: true, ..read })
         }
@@ -180,11 +194,15 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
             )?;
             Some(CorrectedRange { open: true, ..read })
         }
-        (before, through) if let Some(end) = later_series(before.as_ref(), through.as_ref(), from) => explained(
-            from,
-            Some(end),
-            format!("upstream's end is a series; read as before {end}"),
-        ),
+        (before, through)
+            if let Some(end) = later_series(before.as_ref(), through.as_ref(), from) =>
+        {
+            explained(
+                from,
+                Some(end),
+                format!("upstream's end is a series; read as before {end}"),
+            )
+        }
         // CVE-2004-0975 says before `0.9.6-cvs`: the fix went to a branch that never had another
         // release.
         (Some(Bound::Other(text)), _) => explained(
@@ -202,7 +220,9 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
             explained(
                 start,
                 Some(end),
-                format!("upstream's range from {from} through {through} is empty; read as from {start} before {end}"),
+                format!(
+                    "upstream's range from {from} through {through} is empty; read as from {start} before {end}"
+                ),
             )
         }
         (None, Some(Bound::Version(through))) if *through < from => correct(
@@ -309,6 +329,7 @@ fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRa
         };
         return Some(CorrectedRange {
             open: true,
+            unread: range.is_unread(),
             correction: Some(Correction::new(id, everything)),
             ..read
         });

@@ -1,6 +1,7 @@
 //! Names of issues.
 
 use crate::text::not_read::NotRead;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,7 +26,7 @@ impl CveId {
     /// The identifiers that a text mentions, in order of appearance, each once. The form before
     /// 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
     pub fn mentioned(text: &str) -> Vec<Self> {
-        let mut found = Vec::new();
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         for (at, _) in text.match_indices('-') {
             let Some(start) = at.checked_sub(3) else {
                 continue;
@@ -42,7 +43,7 @@ impl CveId {
             let mut parts = rest[..end].split('-');
             if let (Some(year), Some(number)) = (parts.next(), parts.next())
                 && let Ok(id) = format!("CVE-{year}-{number}").parse()
-                && !found.contains(&id)
+                && seen.insert(id)
             {
                 found.push(id);
             }

@@ -37,7 +37,7 @@ pub fn assemble(
         value: metadata,
         notes,
     } = tree.read();
-    let snapshot = Snapshot {
+    let mut snapshot = Snapshot {
         schema: 1,
         taken: jiff::civil::Date::ZERO,
         sources: Vec::new(),
@@ -50,6 +50,7 @@ pub fn assemble(
         disputed: metadata.disputed,
         series: metadata.series.into_iter().chain(old_series).collect(),
     };
+    snapshot.date_undated();
     let snapshot = snapshot
         .facts_only()
         .ok_or("neither the release table nor the metadata tree has anything in it")?;

@@ -164,7 +164,8 @@ fn is_new(note: &Diagnostic, floor: &Snapshot, floor_taken: Date) -> bool {
     let ids = CveId::mentioned(&note.to_string());
     let known_record = ids.iter().any(|id| floor.advisory(*id).is_some());
     let known_text = secadv::day_of(&note.document).is_some_and(|day| day <= floor_taken);
-    !known_record && !known_text
+    // All of them could be read when the floor was made.
+    note.text.starts_with("not read") || !(known_record || known_text)
 }
 
 fn counts(facts: &SourceFacts) -> Counts {

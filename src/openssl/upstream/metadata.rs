@@ -4,20 +4,24 @@
 mod announced;
 mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::secadv::{self};
 use super::secjson::{self, CveRecord};
 use super::{statements, support};
+use crate::openssl::advisory::{AffectedRange, CveId};
 
 pub use told::Metadata;
 
 /// The most bytes that one file of the tree may have; the largest real one has 50 kB.
 pub(crate) const MOST_BYTES: u64 = 1 << 20;
 
-/// The texts of the tree, whether it came from a folder, an archive or git. Names are file names
-/// without their folder.
+/// What stands for a record's text that could not be had.
+const NO_TEXT: &str = "\0";
+
+/// The texts of the tree, whether it came from a folder, an archive or git. Names are paths below
+/// their folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MetadataTree {
     /// CVE records, by file name.
@@ -49,17 +53,17 @@ impl MetadataTree {
     ///
     /// # Errors
     ///
-    /// If the file is too large or no text; the others still count.
+    /// What a user should know: that the file is too large, so that a record is only known to be
+    /// there; or that it is no text, of which the rest counts. The other files count either way.
     pub fn insert(&mut self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let Some(place) = place(path) else {
             return Ok(());
         };
         if bytes.len() as u64 > MOST_BYTES {
+            self.insert_unread(path);
             return Err(too_large(path));
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| Diagnostic::new(path, "not read: it is not UTF-8"))?
-            .to_owned();
+        let text = String::from_utf8_lossy(bytes).into_owned();
         match place {
             TreePlace::Record(name) => {
                 self.records.insert(name.to_owned(), text);
@@ -70,7 +74,20 @@ impl MetadataTree {
             TreePlace::Statements => self.statements = Some(text),
             TreePlace::Support => self.support = Some(text),
         }
-        Ok(())
+        match std::str::from_utf8(bytes) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Diagnostic::new(
+                path,
+                "is not UTF-8: what can be read of it counts",
+            )),
+        }
+    }
+
+    /// Takes note of a file that is there and could not be read.
+    pub(crate) fn insert_unread(&mut self, path: &str) {
+        if let Some(TreePlace::Record(name)) = place(path) {
+            self.records.insert(name.to_owned(), NO_TEXT.to_owned());
+        }
     }
 
     /// Reads everything. What cannot be read is reported by name, and the rest still counts.
@@ -80,10 +97,19 @@ impl MetadataTree {
     /// announces and that has no readable record is taken from the text.
     pub fn read(&self) -> Reading<Metadata> {
         let mut reading = Reading::<Metadata>::default();
+        let mut unread = BTreeSet::new();
         for (name, text) in &self.records {
-            match secjson::read(name, text) {
-                Ok(record) => take(record, &mut reading),
-                Err(unreadable) => reading.notes.push(unreadable),
+            let why = match secjson::read(name, text) {
+                Ok(record) => {
+                    take(record, &mut reading);
+                    continue;
+                }
+                Err(why) => why,
+            };
+            unread.extend(CveId::mentioned(&name.to_ascii_uppercase()));
+            // Whoever could not read the file has said why.
+            if text != NO_TEXT {
+                reading.notes.push(why);
             }
         }
         reading.value.disputed = part(
@@ -104,10 +130,13 @@ impl MetadataTree {
                     reading.notes.extend(text.notes);
                     reading.value.texts.push(text.value);
                 }
-                Err(unreadable) => reading.notes.push(unreadable),
+                Err(unreadable) => {
+                    unread.extend(CveId::mentioned(text));
+                    reading.notes.push(unreadable);
+                }
             }
         }
-        announced::complete(&mut reading);
+        announced::complete(&mut reading, &unread);
         reading
             .value
             .published
@@ -127,11 +156,12 @@ pub(crate) fn too_large(path: &str) -> Diagnostic {
 fn place(path: &str) -> Option<TreePlace<'_>> {
     match path.split_once('/') {
         Some(("secjson", statements::FILE)) => Some(TreePlace::Statements),
-        Some(("secjson", name)) if name.ends_with(".json") && !name.contains('/') => {
-            Some(TreePlace::Record(name))
-        }
+        // Also in a folder below, such as one for each year.
+        Some(("secjson", name)) if name.ends_with(".json") => Some(TreePlace::Record(name)),
         Some(("secadv", name))
-            if !name.contains('/') && (name.ends_with(".txt") || name.ends_with(".asc")) =>
+            if [".txt", ".asc", ".md"]
+                .iter()
+                .any(|end| name.ends_with(end)) =>
         {
             Some(TreePlace::Advisory(name))
         }
@@ -146,19 +176,20 @@ fn take(record: Reading<CveRecord>, reading: &mut Reading<Metadata>) {
         CveRecord::Published(published) => {
             let id = published.advisory.id;
             // Only a record whose file is not named after its identifier can come twice.
-            if reading
-                .value
-                .published
-                .iter()
-                .any(|known| known.advisory.id == id)
-            {
-                reading.notes.push(Diagnostic::new(
-                    &id.to_string(),
-                    "has two records; the first by file name counts",
-                ));
-            } else {
-                reading.value.published.push(*published);
-            }
+            let mut all = reading.value.published.iter_mut();
+            let Some(known) = all.find(|known| known.advisory.id == id) else {
+                return reading.value.published.push(*published);
+            };
+            let (known, other) = (&mut known.advisory, published.advisory);
+            known.severity = known.severity.clone().max(other.severity);
+            known.published = known.published.min(other.published);
+            let new = |range: &AffectedRange| !known.affected.contains(range);
+            let more: Vec<AffectedRange> = other.affected.into_iter().filter(new).collect();
+            known.affected.extend(more);
+            reading.notes.push(Diagnostic::new(
+                &id.to_string(),
+                "has two records: what either calls affected counts",
+            ));
         }
         CveRecord::Rejected(id) => reading.value.rejected.push(id),
         CveRecord::Unrelated(_) => {}

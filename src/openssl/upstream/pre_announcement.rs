@@ -44,8 +44,8 @@ struct MailStatement {
     moves: bool,
 }
 
-/// What is still to come as of the view's day: announced by then, for that day or later, and not
-/// out yet. Only what comes from one of the `announcers` counts: addresses, or `@` and a domain. A
+/// What is still to come as of the view's day: announced by then, for that day or later, or for one
+/// that is over, and not out yet as far as known. Only what comes from one of the `announcers` counts: addresses, or `@` and a domain. A
 /// later mail replaces what earlier ones said of the same versions.
 ///
 /// ```
@@ -79,13 +79,38 @@ pub fn announced(
         }
     }
     for announced in &mut coming {
-        announced
-            .versions
-            .retain(|version| view.release(*version).is_none());
+        announced.versions.retain(|version| view.is_ahead(*version));
     }
-    coming.retain(|announced| announced.date >= view.day && !announced.versions.is_empty());
+    let is_recent = |date: Date| (view.day - date).get_days() <= LEAD_DAYS;
+    coming.retain(|announced| is_recent(announced.date) && !announced.versions.is_empty());
     coming.sort_by_key(|announced| announced.date);
     coming
+}
+
+/// The versions that upstream announced as security releases, as far as it had said so by the view's
+/// day, each with the highest severity that it named.
+pub(crate) fn promised(
+    messages: &[UpstreamMail],
+    day: Date,
+    announcers: &[String],
+) -> Vec<(Version, Severity)> {
+    let theirs = messages.iter().filter(|message| {
+        announcers.iter().any(|one| is_from(message, one))
+            && sent_on(message).is_none_or(|sent| sent <= day)
+    });
+    theirs
+        .filter_map(|message| Some((message, statement(message, sent_on(message))?)))
+        .filter_map(|(message, said)| {
+            let is_security = message.text.to_ascii_lowercase().contains("security");
+            let severity = said.severity.or(is_security.then_some(Severity::Unknown))?;
+            Some((said.versions, severity))
+        })
+        .flat_map(|(versions, severity)| {
+            versions
+                .into_iter()
+                .map(move |version| (version, severity.clone()))
+        })
+        .collect()
 }
 
 fn is_from(message: &UpstreamMail, announcer: &str) -> bool {

@@ -48,6 +48,9 @@ pub struct IssueSection {
     pub pending: bool,
     /// The series that it says are not affected, ascending.
     pub unaffected: Vec<Series>,
+    /// The series that it says are affected, ascending; none where it says so in words that are not
+    /// understood, or not at all.
+    pub affected: Option<Vec<Series>>,
 }
 
 /// The day of an advisory, which its file's name alone says reliably: `20101116-2.txt` is a
@@ -68,6 +71,9 @@ pub fn day_of(file: &str) -> Option<Date> {
         .flatten()
 }
 
+/// Since this day every text has a heading for each identifier that it announces (UPSTREAM 2.3).
+const HEADINGS_SINCE: Date = jiff::civil::date(2012, 1, 1);
+
 /// Reads one advisory text. `name` is its file's name.
 ///
 /// # Errors
@@ -85,7 +91,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
             "not read: it is a web page, not an advisory",
         ));
     }
-    let lines = signed_lines(text);
+    let lines = underlined(signed_lines(text));
     let found = headings(&lines);
     if found.len() > ADVISORY_HEADINGS {
         return Err(Diagnostic::new(
@@ -112,6 +118,16 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
         _ => {}
     }
     let mentioned = CveId::mentioned(&lines.join("\n"));
+    let sections = match day {
+        Some(day) if sections.is_empty() && !mentioned.is_empty() && day >= HEADINGS_SINCE => {
+            notes.push(Diagnostic::new(
+                file,
+                "has no heading that names an identifier: all of it counts for each one that it names",
+            ));
+            vec![section_of(String::new(), mentioned.clone(), &lines)]
+        }
+        _ => sections,
+    };
     Ok(Reading {
         value: AdvisoryText {
             file: short_line(file, 80),
@@ -138,6 +154,18 @@ fn signed_lines(text: &str) -> Vec<&str> {
     signed
         .map(|line| line.strip_prefix("- ").unwrap_or(line))
         .collect()
+}
+
+/// The lines with Markdown's headings (`## ...`) as underlined ones.
+fn underlined(lines: Vec<&str>) -> Vec<&str> {
+    let underlined = |line| markdown_heading(line).map_or(vec![line], |text| vec!["", text, "==="]);
+    lines.into_iter().flat_map(underlined).collect()
+}
+
+fn markdown_heading(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches('#');
+    let is_heading = text.len() < line.len() && text.starts_with(' ');
+    Some(text.trim()).filter(|text| is_heading && !text.is_empty())
 }
 
 /// The date in the brackets of `OpenSSL Security Advisory [9th June 2026]`.
@@ -209,15 +237,20 @@ fn section(
             ),
         ));
     }
-    let (fixes, pending) = fixes::read(heading.body);
-    Some(IssueSection {
-        title: short_line(title, 300),
+    Some(section_of(short_line(title, 300), ids, heading.body))
+}
+
+fn section_of(title: String, ids: Vec<CveId>, body: &[&str]) -> IssueSection {
+    let (fixes, pending) = fixes::read(body);
+    IssueSection {
+        title,
         ids,
-        severity,
+        severity: body.iter().find_map(|line| severity(line)),
         fixes,
         pending,
-        unaffected: series::unaffected(heading.body),
-    })
+        unaffected: series::unaffected(body),
+        affected: series::affected(body),
+    }
 }
 
 /// Splits a heading into its title and the identifiers: those in its last brackets where there are
@@ -234,7 +267,10 @@ fn identified(heading: &str) -> (&str, Vec<CveId>) {
 
 fn severity(line: &str) -> Option<Severity> {
     let (label, word) = line.split_once(':')?;
-    let word = word.split(['(', '.', ',']).next()?.trim();
+    // Markdown's `**Severity:** High`.
+    let plain = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-');
+    let (label, word) = (label.trim_matches(plain), word.trim_matches(plain));
+    let word = word.split(['(', '.', ',']).next()?.trim_matches(plain);
     (label.trim().eq_ignore_ascii_case("severity") && !word.is_empty())
         .then(|| Severity::read(word))
 }

@@ -16,7 +16,7 @@ use crate::openssl::advisory::{Advisory, CveId, Severity};
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
 use crate::text::short_line;
-use wire::{WireCna, WireProduct, WireRecord, WireReference};
+use wire::{WireCna, WireContainers, WireProduct, WireRecord, WireReference};
 
 use notes::DocumentNotes;
 
@@ -79,7 +79,20 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<CveRecord>, Diagnos
         document: file,
         notes: Vec::new(),
     };
-    let id = identifier(file, &wire.cve_metadata.cve_id, &mut notes).map_err(unreadable)?;
+    let metadata = wire.cve_metadata.0.as_ref();
+    let inside = metadata.and_then(|metadata| metadata.cve_id.0.as_deref());
+    let id = identifier(file, inside.unwrap_or("missing"), &mut notes).map_err(unreadable)?;
+    // Without any of it the document is of another kind.
+    let absent = WireContainers::default();
+    let containers = wire.containers.0.as_ref();
+    if metadata.is_none() && containers.is_none() {
+        return Err(unreadable(
+            "it has neither `cveMetadata` nor `containers`".to_owned(),
+        ));
+    }
+    let cna = &containers.unwrap_or(&absent).cna;
+    let state = metadata.and_then(|metadata| metadata.state.0.as_deref());
+    let state = state.map(str::to_ascii_uppercase);
     if let Some(kind) = wire
         .data_type
         .0
@@ -88,12 +101,13 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<CveRecord>, Diagnos
     {
         notes.say(format!("`dataType` is {}, not `CVE_RECORD`", quoted(kind)));
     }
-    let record = match wire.cve_metadata.state.0.as_deref() {
+    let names_versions = cna.affected.read().next().is_some();
+    let record = match state.as_deref() {
         Some("REJECTED") => {
             notes.say(format!("{id} was rejected: OpenSSL no longer stands by it"));
             CveRecord::Rejected(id)
         }
-        Some("RESERVED") => {
+        Some("RESERVED") if !names_versions => {
             notes.say(format!("{id} is only reserved"));
             CveRecord::Unrelated(id)
         }
@@ -104,7 +118,8 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<CveRecord>, Diagnos
                     quoted(state.unwrap_or("missing"))
                 ));
             }
-            published(id, &wire, &mut notes).map_err(unreadable)?
+            let recorded = metadata.and_then(|metadata| metadata.date_published.0.as_deref());
+            published(id, cna, recorded, &mut notes).map_err(unreadable)?
         }
     };
     Ok(Reading {
@@ -135,10 +150,10 @@ fn identifier(file: &str, inside: &str, notes: &mut DocumentNotes<'_>) -> Result
 
 fn published(
     id: CveId,
-    wire: &WireRecord,
+    cna: &WireCna,
+    recorded: Option<&str>,
     notes: &mut DocumentNotes<'_>,
 ) -> Result<CveRecord, String> {
-    let cna = &wire.containers.cna;
     let ours: Vec<&WireProduct> = cna
         .affected
         .read()
@@ -169,7 +184,7 @@ fn published(
     let advisory = Advisory {
         id,
         severity: severity(cna, notes),
-        published: day(wire, url.as_deref(), notes)?,
+        published: day(cna, recorded, url.as_deref(), notes),
         title: cna
             .title
             .0
@@ -235,28 +250,28 @@ fn severity(cna: &WireCna, notes: &mut DocumentNotes<'_>) -> Severity {
 }
 
 /// The day a record became public; where `datePublic` says none, the day of its advisory file, then
-/// of its publication as a record.
+/// of its publication as a record. Without any it is as old as whoever reads it first says:
+/// [`Date::MAX`].
 fn day(
-    wire: &WireRecord,
+    cna: &WireCna,
+    recorded: Option<&str>,
     url: Option<&str>,
     notes: &mut DocumentNotes<'_>,
-) -> Result<Date, String> {
-    let said = wire.containers.cna.date_public.0.as_deref();
+) -> Date {
+    let said = cna.date_public.0.as_deref();
     if let Some(day) = said.and_then(date::public) {
-        return Ok(day);
+        return day;
     }
     let advisory = url.and_then(|url| super::secadv::day_of(url.rsplit('/').next()?));
-    let day = advisory.or_else(|| {
-        wire.cve_metadata
-            .date_published
-            .0
-            .as_deref()
-            .and_then(date::public)
-    });
+    let day = advisory.or_else(|| recorded.and_then(date::public));
     let said = quoted(said.unwrap_or("missing"));
-    let day = day.ok_or_else(|| format!("`datePublic` is {said} and nothing else dates it"))?;
-    notes.say(format!("`datePublic` is {said}; read as {day}"));
-    Ok(day)
+    notes.say(match day {
+        Some(day) => format!("`datePublic` is {said}; read as {day}"),
+        None => format!(
+            "`datePublic` is {said} and nothing else dates it; it counts from when it is read first"
+        ),
+    });
+    day.unwrap_or(Date::MAX)
 }
 
 fn vendor_advisory(cna: &WireCna) -> Option<String> {

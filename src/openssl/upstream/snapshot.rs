@@ -125,6 +125,21 @@ impl Snapshot {
         self.series.dedup_by_key(|window| window.name);
     }
 
+    /// Gives advisories without a day that of the newest fact that has one: they are no newer than
+    /// the rest.
+    pub(super) fn date_undated(&mut self) {
+        let (dated, undated): (Vec<_>, Vec<_>) = std::mem::take(&mut self.advisories)
+            .into_iter()
+            .partition(|advisory| advisory.published < Date::MAX);
+        self.advisories = dated;
+        let newest = self.newest_fact().unwrap_or(Date::MIN);
+        let undated = undated.into_iter().map(|advisory| Advisory {
+            published: newest,
+            ..advisory
+        });
+        self.advisories.extend(undated);
+    }
+
     /// The newest day that any fact speaks of.
     pub fn newest_fact(&self) -> Option<Date> {
         let releases = self

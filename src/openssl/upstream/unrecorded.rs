@@ -18,6 +18,10 @@ const TEXT_COUNTS: i32 = 14;
 pub(super) struct RecordedAdvisories {
     /// Every identifier that has a record.
     pub(super) ids: BTreeSet<CveId>,
+    /// Those of them that say nothing of versions which could be read.
+    pub(super) unread: BTreeSet<CveId>,
+    /// The versions that a record names as having a fix.
+    pub(super) fixed: BTreeSet<Version>,
     /// The day of the newest record.
     pub(super) newest: Option<Date>,
     /// The day up to which records are known.
@@ -41,8 +45,8 @@ impl RecordedAdvisories {
         match &release.text {
             _ if release.version.is_prerelease() => None,
             Some(text) if !self.counts(release) || !text.is_security() => None,
-            Some(text) if text.issues.is_empty() => self
-                .is_behind(release)
+            // It says that it fixes something, and no record says what.
+            Some(text) if text.issues.is_empty() => (!self.fixed.contains(&release.version))
                 .then(|| text.severity.clone().unwrap_or_default()),
             Some(text) => text
                 .issues
@@ -53,7 +57,19 @@ impl RecordedAdvisories {
         }
     }
 
-    /// An advisory for each identifier that only the texts of releases name: whatever came before
+    /// The same of a release that upstream had announced as a security release.
+    pub(super) fn promised(
+        &self,
+        release: &Release,
+        promised: &[(Version, Severity)],
+    ) -> Option<Severity> {
+        let is_unrecorded = self.counts(release) && !self.fixed.contains(&release.version);
+        let of_it = |(version, _): &&(Version, Severity)| *version == release.version;
+        let severities = promised.iter().filter(of_it).map(|(_, severity)| severity);
+        severities.max().filter(|_| is_unrecorded).cloned()
+    }
+
+    /// An advisory for each identifier whose versions only the texts of releases name: whatever came before
     /// these releases, in their series, is affected until upstream says otherwise.
     pub(super) fn provisional<'r>(
         &self,
@@ -62,7 +78,8 @@ impl RecordedAdvisories {
         let mut made: BTreeMap<CveId, Advisory> = BTreeMap::new();
         for release in releases.filter(|release| self.counts(release)) {
             let Some(text) = &release.text else { continue };
-            for id in text.issues.iter().filter(|id| !self.ids.contains(id)) {
+            let untold = |id: &&CveId| !self.ids.contains(id) || self.unread.contains(id);
+            for id in text.issues.iter().filter(untold) {
                 let severity = match (text.issues.len(), &text.severity) {
                     (1, Some(severity)) => severity.clone(),
                     _ => Severity::Unknown,
@@ -101,6 +118,7 @@ fn first(version: Version) -> Version {
 
 #[cfg(test)]
 mod tests {
+    use crate::openssl::advisory::Severity;
     use crate::openssl::assessment::{Policy, assess};
     use crate::openssl::upstream::{Snapshot, View};
 
@@ -173,7 +191,22 @@ mod tests {
                 "2026-08-25",
                 "security-release moderate",
             ),
-            (word, other, "2026-08-25", "2026-08-25", "bugfix-release -"),
+            // Records of another series say nothing of what this text says is fixed.
+            (
+                word,
+                other,
+                "2026-08-26",
+                "2026-08-28",
+                "security-release moderate",
+            ),
+            (
+                word,
+                record,
+                "2026-08-26",
+                "2026-08-28",
+                "security-release low CVE-2026-2001",
+            ),
+            (word, "", "2026-10-01", "2026-10-01", "bugfix-release -"),
             (none, "", "2026-08-25", "2026-08-25", "bugfix-release -"),
             (
                 "",
@@ -201,6 +234,33 @@ mod tests {
                 expected,
                 "{text} {records} {taken} {day}"
             );
+        }
+    }
+
+    #[test]
+    fn what_was_announced_as_a_security_release_is_one() {
+        let read = |fixed: &str| {
+            Snapshot::read(&format!(
+                r#"{{"schema":1,"taken":"2026-08-28","releases":[{{"version":"3.5.7","date":"2026-06-09"}},{{"version":"3.5.8","date":"2026-08-25"}}],
+                "advisories":[{{"id":"CVE-2026-2001","severity":"low","published":"2026-08-25","affected":[{{"from":"3.5.0","before":"{fixed}"}}]}}],
+                "series":[{{"name":"3.5","eol":"2030-04-08"}}]}}"#
+            ))
+            .expect("a snapshot")
+        };
+        let (without, with) = (read("3.5.7"), read("3.5.8"));
+        let promise = || vec![("3.5.8".parse().expect("a version"), Severity::High)];
+        for (snapshot, promised, expected) in [
+            (&without, Vec::new(), "bugfix-release"),
+            (&without, promise(), "security-release high"),
+            (&with, promise(), "security-release low"),
+        ] {
+            let day = "2026-08-28".parse().expect("a day");
+            let view = View::new(snapshot, day, &[]).with_promised(promised);
+            let linked = "3.5.7".parse().expect("a version");
+            let found = assess(linked, &Policy::default(), &view).expect("released");
+            let severity = found.severity.map(|severity| format!(" {severity}"));
+            let said = format!("{}{}", found.verdict, severity.unwrap_or_default());
+            assert_eq!(said, expected);
         }
     }
 }

@@ -25,6 +25,7 @@ pub struct View<'a> {
     pub taken: Date,
     days: Taken,
     max_age: Option<u32>,
+    promised: Vec<(Version, Severity)>,
     recorded: RecordedAdvisories,
     releases: Vec<KnownRelease<'a>>,
     advisories: Vec<KnownAdvisory<'a>>,
@@ -92,13 +93,32 @@ impl<'a> View<'a> {
                 .map(|advisory| advisory.id)
                 .chain(disputed)
                 .collect(),
+            fixed: published()
+                .flat_map(Advisory::corrected)
+                .filter_map(|range| range.before)
+                .map(|version| version.finished())
+                .collect(),
+            unread: published()
+                .filter(|advisory| advisory.is_unread())
+                .map(|advisory| advisory.id)
+                .collect(),
             newest: published().map(|advisory| advisory.published).max(),
             to: days.advisories,
         };
         let provisional = recorded.provisional(releases.iter().map(|one| one.release));
+        let foretold = |advisory: &'a Advisory| {
+            let is_its = |told: &&Advisory| told.id == advisory.id;
+            match provisional.iter().find(is_its) {
+                Some(told) => Cow::Owned(told.beside(advisory)),
+                None => Cow::Borrowed(advisory),
+            }
+        };
+        let alone = provisional
+            .iter()
+            .filter(|told| !recorded.ids.contains(&told.id));
         let mut advisories: Vec<KnownAdvisory<'a>> = published()
-            .map(Cow::Borrowed)
-            .chain(provisional.into_iter().map(Cow::Owned))
+            .map(foretold)
+            .chain(alone.cloned().map(Cow::Owned))
             .map(|advisory| KnownAdvisory {
                 ranges: advisory.corrected(),
                 advisory,
@@ -110,6 +130,7 @@ impl<'a> View<'a> {
             taken: days.all(),
             days,
             max_age: None,
+            promised: Vec::new(),
             recorded,
             releases,
             advisories,
@@ -125,6 +146,12 @@ impl<'a> View<'a> {
             max_age: Some(days),
             ..self
         }
+    }
+
+    /// The same view, in which these versions were announced as security releases.
+    #[must_use]
+    pub(crate) fn with_promised(self, promised: Vec<(Version, Severity)>) -> Self {
+        Self { promised, ..self }
     }
 
     /// Whether the facts are older than allowed: nothing is known of what was published since.
@@ -174,7 +201,10 @@ impl<'a> View<'a> {
         };
         self.good_releases()
             .filter(|release| on_the_way(release.version))
-            .filter_map(|release| self.recorded.foretold(release))
+            .filter_map(|release| {
+                let foretold = self.recorded.foretold(release);
+                foretold.max(self.recorded.promised(release, &self.promised))
+            })
             .max()
     }
 
@@ -442,15 +472,19 @@ impl KnownAdvisory<'_> {
     /// Whether upstream names a version of the library that it affects. Where it does not, which it
     /// affects is not known.
     pub(crate) fn names_versions(&self) -> bool {
-        !self.ranges.is_empty()
+        self.ranges.iter().any(|range| !range.unread)
+    }
+
+    /// Whether it counts for a version only because what upstream says of versions could not be
+    /// read.
+    pub(crate) fn is_unread_for(&self, version: Version) -> bool {
+        let mut holding = self.ranges.iter().filter(|range| range.contains(version));
+        holding.next().is_some_and(|range| range.unread) && holding.all(|range| range.unread)
     }
 
     /// Whether upstream says anything about a series.
     pub fn mentions(&self, series: Series) -> bool {
-        self.ranges.iter().any(|range| {
-            range.from.series() == series
-                || range.before.is_some_and(|before| before.series() == series)
-        })
+        self.ranges.iter().any(|range| range.speaks_of(series))
     }
 
     /// Whether upstream looked at a series: it names it, or it published this while the series was

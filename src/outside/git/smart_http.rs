@@ -233,36 +233,33 @@ pub(crate) fn read_tree(
     read().map_err(|error: git2::Error| format!("git: {}", shown(error.message().as_bytes())))
 }
 
-/// The files at the top of a tree and one folder below.
+/// How many folders deep the files of a tree are looked for.
+const DEEPEST: usize = 3;
+
+/// The files of a tree.
 fn blobs(
     repository: &git2::Repository,
     tree: &git2::Tree<'_>,
 ) -> Result<Vec<(String, git2::Oid)>, git2::Error> {
     let mut found = Vec::new();
-    for entry in tree {
-        let Ok(name) = entry.name() else { continue };
-        match entry.kind() {
-            Some(git2::ObjectType::Blob) => found.push((name.to_owned(), entry.id())),
-            Some(git2::ObjectType::Tree) => {
-                for inner in repository
-                    .find_tree(entry.id())?
-                    .iter()
-                    .filter(|inner| inner.kind() == Some(git2::ObjectType::Blob))
-                {
-                    found.extend(
-                        inner
-                            .name()
-                            .ok()
-                            .map(|inner_name| (format!("{name}/{inner_name}"), inner.id())),
-                    );
-                }
+    let mut folders = vec![(String::new(), 0, tree.clone())];
+    while let Some((folder, depth, tree)) = folders.pop() {
+        for entry in &tree {
+            let Ok(name) = entry.name() else { continue };
+            match entry.kind() {
+                Some(git2::ObjectType::Blob) => found.push((format!("{folder}{name}"), entry.id())),
+                Some(git2::ObjectType::Tree) if depth < DEEPEST => folders.push((
+                    format!("{folder}{name}/"),
+                    depth + 1,
+                    repository.find_tree(entry.id())?,
+                )),
+                _ => {}
             }
-            _ => {}
-        }
-        if found.len() > MOST_FILES {
-            return Err(git2::Error::from_str(
-                "the tree has more files than any release-metadata tree",
-            ));
+            if found.len() + folders.len() > MOST_FILES {
+                return Err(git2::Error::from_str(
+                    "the tree has more files than any release-metadata tree",
+                ));
+            }
         }
     }
     Ok(found)
@@ -278,6 +275,7 @@ fn take(
         return Ok(());
     }
     if odb.read_header(blob)?.0 as u64 > MOST_BYTES {
+        reading.value.insert_unread(path);
         reading.notes.push(too_large(path));
         return Ok(());
     }

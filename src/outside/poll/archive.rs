@@ -103,6 +103,7 @@ fn take(path: &str, entry: impl Read, reading: &mut Reading<MetadataTree>) -> io
     let mut bytes = Vec::new();
     entry.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     let taken = if bytes.len() as u64 > MOST_BYTES {
+        reading.value.insert_unread(path);
         Err(too_large(path))
     } else {
         reading.value.insert(path, &bytes)
@@ -175,8 +176,13 @@ mod tests {
             ("data.json", b"{}"),
         ]))
         .unwrap();
-        assert!(reading.value.records.is_empty());
-        assert_eq!(reading.notes.len(), 1);
+        // It is there, which counts, and is remembered.
+        let again = read(&write(&reading).unwrap()).unwrap();
+        for reading in [reading, again] {
+            assert_eq!(reading.value.records.len(), 1);
+            assert_eq!(reading.notes.len(), 1);
+            assert_eq!(reading.value.read().value.published.len(), 1);
+        }
     }
 
     #[test]

@@ -291,16 +291,19 @@ fn fingerprint(folder: &Path) -> Result<String, String> {
         return git::local_head(folder);
     }
     let mut files = Vec::new();
-    for part in ["secjson", "secadv", ""] {
-        let Ok(entries) = fs::read_dir(folder.join(part)) else {
+    let mut folders = ["", "secjson", "secadv"].map(str::to_owned).to_vec();
+    while let Some(part) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder.join(&part)) else {
             continue;
         };
         for entry in entries.take(MOST_FILES).flatten() {
-            files.push(format!(
-                "{part}/{} {}",
-                entry.file_name().to_string_lossy(),
-                fingerprint_of_file(&entry.path())?
-            ));
+            let name = format!("{part}/{}", entry.file_name().to_string_lossy());
+            // Of the root only its own files are read.
+            let is_read = !part.is_empty() && part.matches('/').count() < metadata_folder::DEEPEST;
+            if is_read && folders.len() < MOST_FILES && entry.path().is_dir() {
+                folders.push(name.clone());
+            }
+            files.push(format!("{name} {}", fingerprint_of_file(&entry.path())?));
         }
     }
     files.sort();

@@ -11,6 +11,10 @@ use crate::text::fault::Fault;
 /// The folders of the tree that are read, and its root.
 const FOLDERS: [&str; 3] = ["secjson", "secadv", ""];
 
+/// How many folders deep the files of those are looked for, and in how many.
+pub(super) const DEEPEST: usize = 2;
+const MOST_FOLDERS: usize = 200;
+
 /// The most files that one folder may have; the real ones have 300 after 24 years.
 const MOST_FILES: usize = 20_000;
 
@@ -21,7 +25,11 @@ const MOST_FILES: usize = 20_000;
 /// If the folder itself, or its `secjson`, cannot be listed.
 pub fn read(root: &Path) -> Result<Reading<MetadataTree>, Fault> {
     let mut reading = Reading::<MetadataTree>::default();
-    for folder in FOLDERS {
+    let mut folders: Vec<String> = FOLDERS.map(str::to_owned).to_vec();
+    let mut next = 0;
+    while let Some(folder) = folders.get(next).cloned() {
+        let folder = folder.as_str();
+        next += 1;
         let names = match names(&root.join(folder)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && folder == "secadv" => {
                 reading
@@ -39,12 +47,24 @@ pub fn read(root: &Path) -> Result<Reading<MetadataTree>, Fault> {
             } else {
                 format!("{folder}/{name}")
             };
-            if MetadataTree::reads(&path)
-                && let Err(note) = contents(&root.join(&path), &path)
-                    .and_then(|bytes| reading.value.insert(&path, &bytes))
-            {
-                reading.notes.push(note);
+            if !MetadataTree::reads(&path) {
+                let below = path.matches('/').count();
+                if (1..=DEEPEST).contains(&below)
+                    && folders.len() < MOST_FOLDERS
+                    && root.join(&path).is_dir()
+                {
+                    folders.push(path);
+                }
+                continue;
             }
+            let taken = match contents(&root.join(&path), &path) {
+                Ok(bytes) => reading.value.insert(&path, &bytes),
+                Err(note) => {
+                    reading.value.insert_unread(&path);
+                    Err(note)
+                }
+            };
+            reading.notes.extend(taken.err());
         }
     }
     Ok(reading)
@@ -139,12 +159,14 @@ mod tests {
         let reading = read(root.path()).expect("a tree");
         assert_eq!(
             reading.value.records.keys().collect::<Vec<_>>(),
-            ["CVE-2025-0003.json"]
+            [1, 2, 3, 4]
+                .map(|number| format!("CVE-2025-000{number}.json"))
+                .each_ref()
         );
         let said: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(said.join("\n"), @"
         `secjson/CVE-2025-0001.json`: not read: it is larger than 1048576 bytes
-        `secjson/CVE-2025-0002.json`: not read: it is not UTF-8
+        `secjson/CVE-2025-0002.json`: is not UTF-8: what can be read of it counts
         `secjson/CVE-2025-0004.json`: not read: it is no file
         `secadv`: is missing from the tree
         ");

@@ -173,6 +173,7 @@ fn of_move(
                 known.affects(version),
                 version == moved.to && version != moved.from,
             ) {
+                (true, _) if known.is_unread_for(version) => "under_investigation",
                 (true, _) => "affected",
                 (false, _) if upstream.unanalysed(version).contains(&id) => "under_investigation",
                 (false, true) if known.affects(moved.from) || unanalysed.contains(&id) => "fixed",

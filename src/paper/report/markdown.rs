@@ -39,11 +39,10 @@ impl Check<'_> {
                 sentence(&self.meaning(assessment))
             );
             let expected: Vec<String> = assessment
-                .pending
-                .iter()
+                .awaited()
                 .map(|pending| format!("{} in {}", pending.id, pending.expected))
                 .collect();
-            let mut pending = assessment.pending.iter();
+            let mut pending = assessment.awaited();
             let waits = match pending.any(|one| self.upstream.may_have_missed(one.since)) {
                 true => "Fixed in what is not known here",
                 false => "Pending",

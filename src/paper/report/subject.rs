@@ -9,6 +9,7 @@ use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::pre_announcement::Announced;
 use crate::openssl::upstream::{SourceState, View};
 use crate::openssl::version::Version;
+use crate::text::in_words;
 
 /// Everything `check` has found.
 #[derive(Debug)]
@@ -87,6 +88,12 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
             format!("OpenSSL has not yet said what {target} fixes; it counts as a security release")
         }
         (Verdict::SecurityRelease, _) => "a security release is due".to_owned(),
+        (Verdict::FixPending | Verdict::Stranded, _) if assessment.is_only_unread() => {
+            format!(
+                "treated as affected: what OpenSSL says of affected versions could not be read for {}",
+                in_words(&assessment.unread)
+            )
+        }
         (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
         (Verdict::Stranded, _) => {
             let way_out = assessment.refuge.map_or_else(

@@ -137,7 +137,9 @@ impl Check<'_> {
                 .until(self.upstream.day)
                 .map_or(0, |span| span.get_days());
             let age = count(usize::try_from(days).unwrap_or(0), "day", "days");
-            let expected = if self.upstream.may_have_missed(pending.since) {
+            let expected = if assessment.unread.contains(&pending.id) {
+                "not known which versions have the fix".to_owned()
+            } else if self.upstream.may_have_missed(pending.since) {
                 format!("fixed in {}, which is not known here", pending.expected)
             } else {
                 format!("expected in {}", pending.expected)
@@ -209,9 +211,13 @@ impl Check<'_> {
                     format!(", highest severity {severity}")
                 });
             let text = format!(
-                "{} on {}{severity}",
+                "{} on {}{severity}{}",
                 in_words(&announced.versions),
-                announced.date
+                announced.date,
+                match announced.date < self.upstream.day {
+                    true => "; that day is over, and they are not known to be out",
+                    false => "",
+                }
             );
             look.row(out, "announced", Some(Tone::Careful), &text);
         }
@@ -387,6 +393,13 @@ fn next(link: &AssessedLink) -> String {
                     format!("{init}`release-check prepare`")
                 }
             }
+        }
+        (Verdict::FixPending | Verdict::Stranded, _) if assessment.is_only_unread() => {
+            let page = assessment.unread.first().map(CveId::url);
+            format!(
+                "yours: see which versions it affects, at {}",
+                page.unwrap_or_default()
+            )
         }
         (Verdict::FixPending, _) => {
             "OpenSSL's turn: nothing to move to until the fix is released".to_owned()

@@ -159,14 +159,14 @@ fn standing(assessment: &Assessment, is_base: bool) -> [Step; 2] {
         (Verdict::FixPending, ..) => {
             let expected = in_words(
                 assessment
-                    .pending
-                    .iter()
+                    .awaited()
                     .map(|pending| format!("{} in {}", pending.id, pending.expected)),
             );
-            first(
-                StepState::Waiting,
-                format!("{}; expected: {expected}", meaning()),
-            )
+            let text = match expected.is_empty() {
+                true => meaning(),
+                false => format!("{}; expected: {expected}", meaning()),
+            };
+            first(StepState::Waiting, text)
         }
         (Verdict::Unknown, ..) => first(StepState::Blocked, meaning()),
         (Verdict::Stranded | Verdict::EndOfLife | Verdict::Withdrawn, ..) => first(

@@ -256,9 +256,10 @@ impl<'a> Material<'a> {
 
     fn pending_of(&self, situation: &Situation<'_>) -> impl Iterator<Item = PendingFix> {
         let linked = situation.working.to_string();
-        // Of a fix that may be out nobody can say that there is none.
+        // Of a fix that may be out nobody can say that there is none, and of an advisory that could
+        // not be read not that users have it.
         let view = &self.case.view;
-        let waited_for = situation.assessment.pending.iter();
+        let waited_for = situation.assessment.awaited();
         let waited_for = waited_for.filter(|pending| !view.may_have_missed(pending.since));
         let known =
             waited_for.filter_map(|pending| Some((view.advisory(pending.id)?, pending.expected)));

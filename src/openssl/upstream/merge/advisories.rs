@@ -76,12 +76,20 @@ impl Joining {
     fn recorded(&mut self, metadata: &Metadata) {
         let texts: BTreeSet<CveId> = metadata.announced.values().flatten().copied().collect();
         for published in &metadata.published {
+            let undated = published.advisory.published == Date::MAX;
             let live = self.in_time(published.advisory.clone());
             let before = self.before.as_ref().unwrap_or(&self.floor);
             let before = before
                 .advisory(live.id)
                 .or(self.floor.advisory(live.id))
                 .cloned();
+            let live = match &before {
+                Some(before) if undated => Advisory {
+                    published: before.published,
+                    ..live
+                },
+                _ => live,
+            };
             match before {
                 None => {
                     let (id, day, since) = (live.id, live.published, self.known_since);
@@ -92,7 +100,13 @@ impl Joining {
                 }
                 // The record cannot be read today; the parser says so, and what it said before is
                 // better than the text.
-                Some(before) if published.from_text => self.known_advisory(before),
+                Some(before) if published.from_text => {
+                    let known = match self.floor.advisory(live.id) {
+                        Some(_) => before,
+                        None => reworded(&before, live),
+                    };
+                    self.known_advisory(known);
+                }
                 // What a text says of series goes only where a text says otherwise.
                 Some(before) if !texts.contains(&live.id) => {
                     let live = Advisory {
@@ -110,6 +124,7 @@ impl Joining {
 
     /// A record of what was known before.
     fn amended(&mut self, before: &Advisory, live: Advisory) {
+        let live = readable(before, live);
         let changes = amendments(before, &live);
         let live = Advisory {
             title: live.title.or_else(|| before.title.clone()),
@@ -224,6 +239,40 @@ impl Joining {
     }
 }
 
+/// What is known of an advisory without a readable record: what was known before, and what its text
+/// says by now.
+fn reworded(before: &Advisory, live: Advisory) -> Advisory {
+    let unread = |advisory: &Advisory| advisory.affected.iter().all(AffectedRange::is_unread);
+    let published = live.published.min(before.published);
+    if unread(&live) {
+        before.clone()
+    } else if unread(before) {
+        Advisory { published, ..live }
+    } else {
+        raised(before, &live)
+    }
+}
+
+/// What a record says now, where a part of it cannot be read and all of it could be before: that
+/// part says what it said.
+fn readable(before: &Advisory, live: Advisory) -> Advisory {
+    let is_unread = |advisory: &Advisory| advisory.affected.iter().any(AffectedRange::is_unread);
+    if is_unread(before) || !is_unread(&live) {
+        return live;
+    }
+    let mut affected = live.affected;
+    affected.retain(|range| !range.is_unread());
+    if !affected.is_empty() {
+        let missing = before.affected.iter();
+        let missing: Vec<AffectedRange> = missing
+            .filter(|range| !affected.contains(range))
+            .cloned()
+            .collect();
+        affected.extend(missing);
+    }
+    Advisory { affected, ..live }
+}
+
 /// An advisory that only the page knows, which gives it no date: it was public on the day it was
 /// first seen at the latest.
 fn alone(listed: &ListedVulnerability, seen: Date) -> Advisory {
@@ -234,7 +283,11 @@ fn alone(listed: &ListedVulnerability, seen: Date) -> Advisory {
         title: None,
         url: None,
         cwe: Vec::new(),
-        affected: listed.affected.clone(),
+        affected: if listed.affected.is_empty() {
+            vec![AffectedRange::of_the_rest(AffectedRange::NOT_READ)]
+        } else {
+            listed.affected.clone()
+        },
         unaffected: Vec::new(),
         unanalysed: Vec::new(),
         premium: Vec::new(),

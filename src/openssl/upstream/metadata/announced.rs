@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::{Date, date};
+
 use super::told::Metadata;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::secadv::{AdvisoryText, IssueSection};
 use crate::openssl::upstream::secjson::{PatchPlace, PublishedAdvisory};
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
 use crate::text::in_words;
 
 /// Where the site keeps advisory texts.
@@ -16,16 +18,14 @@ const SITE: &str = "https://openssl-library.org/news/secadv/";
 
 /// Joins texts and records: fills in who announced what, titles, and what only a text says; reports
 /// what does not fit.
-pub(super) fn complete(reading: &mut Reading<Metadata>) {
+/// The `unread` have records that could not be read: what no text says of them either is not known.
+pub(super) fn complete(reading: &mut Reading<Metadata>, unread: &BTreeSet<CveId>) {
     let Reading {
         value: metadata,
         notes,
     } = reading;
     metadata.announced = announced(&metadata.texts, &metadata.published, notes);
     notes.extend(shared_commits(&metadata.published));
-    if metadata.texts.is_empty() {
-        return;
-    }
     let sections = sections(&metadata.texts);
     for PublishedAdvisory { advisory, .. } in &mut metadata.published {
         let own = sections
@@ -34,6 +34,7 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
             .unwrap_or_default();
         compare(advisory, own, notes);
         series(advisory, own);
+        amend(advisory, own);
         if let Some(heading) = heading(advisory, own) {
             advisory.title = Some(heading);
         }
@@ -49,24 +50,30 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
         .copied()
         .chain(metadata.disputed.iter().map(|disputed| disputed.id))
         .collect();
-    for (id, own) in sections
-        .iter()
-        .filter(|(id, _)| !known.contains(id) && !settled.contains(id))
+    let without: BTreeSet<CveId> = sections.keys().chain(unread).copied().collect();
+    for id in without
+        .into_iter()
+        .filter(|id| !known.contains(id) && !settled.contains(id))
     {
-        metadata.published.extend(
-            own.iter()
-                .rev()
-                .find_map(|(text, section)| from_text(*id, text, section, notes)),
-        );
+        let own = sections.get(&id).map(Vec::as_slice).unwrap_or_default();
+        metadata.published.push(from_texts(id, own, notes));
     }
 }
 
-/// An identifier's sections, each with the text it stands in, ascending by file name.
+/// An identifier's sections, each with the text it stands in, the oldest first: a revision comes
+/// after what it revises.
 type Sections<'a> = BTreeMap<CveId, Vec<(&'a AdvisoryText, &'a IssueSection)>>;
 
 fn sections(texts: &[AdvisoryText]) -> Sections<'_> {
     let mut sections = Sections::new();
-    for text in texts.iter().filter(|text| !text.file.ends_with(".asc")) {
+    let names: BTreeSet<&str> = texts.iter().map(|text| text.file.as_str()).collect();
+    let is_copy = |text: &&AdvisoryText| {
+        let original = text.file.strip_suffix(".asc");
+        original.is_some_and(|file| names.contains(file))
+    };
+    let mut originals: Vec<&AdvisoryText> = texts.iter().filter(|text| !is_copy(text)).collect();
+    originals.sort_by_key(|text| (unrevised(&text.file), revision(&text.file)));
+    for text in originals {
         for section in &text.sections {
             for id in &section.ids {
                 sections.entry(*id).or_default().push((text, section));
@@ -148,6 +155,12 @@ fn unrevised(file: &str) -> String {
     }
 }
 
+/// Which revision a text is: 2 for `20101116-2.txt`.
+fn revision(file: &str) -> u32 {
+    let number = || file.split_once('-')?.1.split('.').next()?.parse().ok();
+    number().unwrap_or(0)
+}
+
 /// The heading in the text that a record links to, else in the newest that has one.
 fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &IssueSection)]) -> Option<String> {
     let linked = own
@@ -162,7 +175,8 @@ fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &IssueSection)]) -> Optio
 /// Takes over what the texts say of whole series and of premium versions. Of two texts the newer
 /// one's word on a series counts.
 fn series(advisory: &mut Advisory, own: &[(&AdvisoryText, &IssueSection)]) {
-    let (mut unaffected, mut unanalysed) = (BTreeSet::new(), BTreeSet::new());
+    let mut unaffected: BTreeSet<Series> = advisory.unaffected.iter().copied().collect();
+    let mut unanalysed = BTreeSet::new();
     let mut only_premium: BTreeSet<Version> = advisory.premium.iter().copied().collect();
     for (text, section) in own {
         for series in &text.unanalysed {
@@ -256,51 +270,136 @@ fn compare(
     }
 }
 
-/// An advisory from its text alone, for an identifier without a readable record: affected is what
-/// comes before the named fixes in their series.
-fn from_text(
-    id: CveId,
-    text: &AdvisoryText,
-    section: &IssueSection,
-    notes: &mut Vec<Diagnostic>,
-) -> Option<PublishedAdvisory> {
-    let document = id.to_string();
-    let published = text.day.filter(|_| !section.fixes.is_empty());
-    let Some(published) = published else {
-        notes.push(Diagnostic::new(
-            &document,
-            format!("is announced in `{}` and has no readable record", text.file),
-        ));
-        return None;
+/// Since this day every text agreed with its record where both were right, so that one that does
+/// not means that one of them is wrong. Of the earlier ones the records are (UPSTREAM 2.5).
+const TEXTS_COUNT_SINCE: Date = date(2023, 2, 7);
+
+/// Takes over from the texts what they say beyond the record, or against it: the higher rating, the
+/// series that it does not name, the later fix.
+fn amend(advisory: &mut Advisory, own: &[(&AdvisoryText, &IssueSection)]) {
+    let counts = |(text, _): &&(&AdvisoryText, &IssueSection)| {
+        text.day.is_some_and(|day| day >= TEXTS_COUNT_SINCE)
     };
-    notes.push(Diagnostic::new(
-        &document,
-        format!(
-            "has no readable record; its ranges are taken from `{}`",
-            text.file
+    let own: Vec<_> = own.iter().filter(counts).collect();
+    if let Some(severity) = own
+        .last()
+        .and_then(|(_, section)| section.severity.as_ref())
+    {
+        advisory.severity = advisory.severity.clone().max(severity.clone());
+    }
+    for (_, section) in &own {
+        let said = ranges(section);
+        if said.iter().all(AffectedRange::is_unread) {
+            continue;
+        }
+        advisory.affected.retain(|range| !range.is_unread());
+        for range in said {
+            let Some(series) = range.from.version().map(|from| from.series()) else {
+                advisory.affected.push(range);
+                continue;
+            };
+            let fix = range.before.as_ref().and_then(Bound::version);
+            let known = advisory.corrected();
+            let named = known.iter().any(|known| known.speaks_of(series));
+            match (advisory.fixed_in(series), fix) {
+                (Some(fixed), Some(fix)) if fix > fixed => advisory.affected.push(AffectedRange {
+                    from: Bound::Version(fixed),
+                    ..range
+                }),
+                _ if named => {}
+                _ => advisory.affected.push(range),
+            }
+        }
+    }
+}
+
+/// An advisory from its texts alone, for an identifier without a readable record. Of several texts
+/// the newest one that says what is affected counts.
+fn from_texts(
+    id: CveId,
+    own: &[(&AdvisoryText, &IssueSection)],
+    notes: &mut Vec<Diagnostic>,
+) -> PublishedAdvisory {
+    let said = |(_, section): &&(&AdvisoryText, &IssueSection)| {
+        !ranges(section).iter().all(AffectedRange::is_unread)
+    };
+    let (told, of) = match own.iter().rev().find(said).or(own.last()) {
+        Some((text, section)) => {
+            let told = match ranges(section).as_slice() {
+                [only] if only.is_unread() => format!(
+                    "is announced in `{}`, which says no versions, and has no readable record: every version counts as affected",
+                    text.file
+                ),
+                _ => format!(
+                    "has no readable record; its ranges are taken from `{}`",
+                    text.file
+                ),
+            };
+            (told, Some((*text, *section)))
+        }
+        None => (
+            "has no readable record and no text: every version counts as affected, unless more was known before; see what OpenSSL says of it".to_owned(),
+            None,
         ),
-    ));
+    };
+    notes.push(Diagnostic::new(&id.to_string(), told));
+    let title = of.map(|(_, section)| section.title.clone());
+    // Without a day of its own it is as old as whoever reads it first says.
+    let days = own.iter().filter_map(|(text, _)| text.day);
     let advisory = Advisory {
         id,
-        severity: section.severity.clone().unwrap_or(Severity::Unknown),
-        published,
-        title: Some(section.title.clone()).filter(|title| !title.is_empty()),
-        url: Some(format!("{SITE}{}", text.file)),
+        severity: of
+            .and_then(|(_, section)| section.severity.clone())
+            .unwrap_or(Severity::Unknown),
+        published: days.min().unwrap_or(Date::MAX),
+        title: title.filter(|title| !title.is_empty()),
+        url: of.map(|(text, _)| format!("{SITE}{}", text.file)),
         cwe: Vec::new(),
-        affected: section
-            .fixes
-            .iter()
-            .map(|fix| before(fix.version))
-            .collect(),
-        unaffected: section.unaffected.clone(),
-        unanalysed: text.unanalysed.clone(),
-        premium: premium(section),
+        affected: of.map_or_else(
+            || vec![AffectedRange::of_the_rest(AffectedRange::NOT_READ)],
+            |(_, section)| ranges(section),
+        ),
+        unaffected: of.map_or_else(Vec::new, |(_, section)| section.unaffected.clone()),
+        unanalysed: of.map_or_else(Vec::new, |(text, _)| text.unanalysed.clone()),
+        premium: of.map_or_else(Vec::new, |(_, section)| premium(section)),
     };
-    Some(PublishedAdvisory {
+    PublishedAdvisory {
         advisory,
         patches: Vec::new(),
         from_text: true,
-    })
+    }
+}
+
+/// What a text says is affected: what comes before the fixes that it names, and the other series
+/// that it calls affected. Where it names none, or speaks of fixes to come and of no series, that
+/// leaves the rest open.
+fn ranges(section: &IssueSection) -> Vec<AffectedRange> {
+    let mut ranges: Vec<AffectedRange> = section
+        .fixes
+        .iter()
+        .map(|fix| before(fix.version))
+        .collect();
+    let fixed = |series: Series| {
+        section
+            .fixes
+            .iter()
+            .any(|fix| fix.version.series() == series)
+    };
+    let open = section
+        .affected
+        .iter()
+        .flatten()
+        .filter(|series| !fixed(**series));
+    ranges.extend(open.map(|series| AffectedRange {
+        from: Bound::Version(series.first()),
+        before: None,
+        through: None,
+    }));
+    let named = section.fixes.iter().any(|fix| fix.pending);
+    if ranges.is_empty() || (section.pending && !named && section.affected.is_none()) {
+        ranges.push(AffectedRange::of_the_rest(AffectedRange::NOT_READ));
+    }
+    ranges
 }
 
 fn before(version: Version) -> AffectedRange {

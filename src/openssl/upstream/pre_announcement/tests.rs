@@ -160,7 +160,12 @@ fn only_what_is_still_to_come() {
         coming(&messages, date(2022, 4, 26)),
         "2022-04-26 1.1.1o 3.0.3 moderate"
     );
-    assert_eq!(coming(&messages, date(2022, 4, 27)), "");
+    // The day is over, and they are not known to be out.
+    assert_eq!(
+        coming(&messages, date(2022, 4, 27)),
+        "2022-04-26 1.1.1o 3.0.3 moderate"
+    );
+    assert_eq!(coming(&messages, date(2022, 6, 26)), "");
     let out = Release {
         version: "3.0.3".parse().expect("a version"),
         date: date(2022, 4, 26),

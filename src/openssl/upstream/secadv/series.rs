@@ -30,6 +30,42 @@ pub(super) fn unaffected(body: &[&str]) -> Vec<Series> {
     listed(body, unaffected_by)
 }
 
+/// What stands behind a list of what is affected.
+const AFFECTED: [&str; 4] = [
+    " are vulnerable",
+    " is vulnerable",
+    " are affected",
+    " is affected",
+];
+
+/// The same with the issue as its subject.
+const AFFECTS: [&str; 2] = [
+    "this issue affects openssl ",
+    "this issue affected openssl ",
+];
+
+/// The series that a section says are affected; `None` where it does not say so, or names anything
+/// else among them.
+pub(super) fn affected(body: &[&str]) -> Option<Vec<Series>> {
+    let mut found = Vec::new();
+    for statement in statements(body) {
+        let lower = statement.to_ascii_lowercase();
+        let list = match lower.strip_prefix("openssl ") {
+            Some(text) => AFFECTED
+                .iter()
+                .find_map(|verb| text.split_once(verb))
+                .map(|(list, _)| list),
+            None => AFFECTS.iter().find_map(|start| lower.strip_prefix(start)),
+        };
+        if let Some(list) = list {
+            found.extend(series(list.trim_end_matches('.'))?);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    (!found.is_empty()).then_some(found)
+}
+
 /// The series that a text says were not analysed.
 pub(super) fn unanalysed(lines: &[&str]) -> Vec<Series> {
     listed(lines, not_looked_at)

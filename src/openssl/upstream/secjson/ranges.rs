@@ -67,7 +67,13 @@ impl Reader {
             self.unread = true;
         }
         // Beside versions, commits say nothing more.
-        let commits = |entry: &&WireVersions| entry.version_type.said() == Some("git");
+        let is_version = |entry: &WireVersions| {
+            let named = [&entry.version, &entry.less_than, &entry.less_than_or_equal];
+            let mut said = named.into_iter().filter_map(WireText::said);
+            said.any(|text| bound(text).version().is_some())
+        };
+        let commits =
+            |entry: &&WireVersions| entry.version_type.said() == Some("git") && !is_version(entry);
         let only_commits = product.versions.read().all(|entry| commits(&entry));
         for entry in product
             .versions
@@ -158,9 +164,15 @@ impl Reader {
             };
         }
         if !self.rest && !self.unread {
-            notes.say("names no affected version of the library: every one counts as affected".to_owned());
+            notes.say(
+                "names no affected version of the library: every one counts as affected".to_owned(),
+            );
         }
-        let why = if self.rest && !self.unread { "*" } else { AffectedRange::NOT_READ };
+        let why = if self.rest && !self.unread {
+            "*"
+        } else {
+            AffectedRange::NOT_READ
+        };
         // A start without an end says no more than that.
         self.affected.retain(|range| ends(range) || !self.rest);
         self.affected.push(AffectedRange::of_the_rest(why));
@@ -186,7 +198,11 @@ fn ends(entry: &WireVersions) -> Ends {
     let end = |text: &WireText| text.said().map(bound);
     let (before, through) = (end(&entry.less_than), end(&entry.less_than_or_equal));
     let Some(text) = entry.version.said() else {
-        return (Bound::Other(AffectedRange::NOT_READ.to_owned()), before, through);
+        return (
+            Bound::Other(AffectedRange::NOT_READ.to_owned()),
+            before,
+            through,
+        );
     };
     match comparators(text).filter(|_| before.is_none() && through.is_none()) {
         Some(ends) => ends,

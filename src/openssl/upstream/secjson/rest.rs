@@ -27,7 +27,8 @@ impl Span {
         let before = match (before, through) {
             (Some(Bound::Version(before)), _) => Some(*before),
             (None, Some(Bound::Version(through))) => Some(through.next_in_series()),
-            (Some(Bound::Other(text)), _) | (None, Some(Bound::Other(text))) => match text.as_str() {
+            (Some(Bound::Other(text)), _) | (None, Some(Bound::Other(text))) => match text.as_str()
+            {
                 "*" => None,
                 text => Some(match text.strip_suffix(".*") {
                     Some(series) => series.parse::<Series>().ok()?.following(),
@@ -78,7 +79,9 @@ pub(super) fn whole_series(spans: &[Span]) -> Vec<Series> {
         .filter(|span| {
             let series = span.from.series();
             span.from <= series.first()
-                && span.before.is_none_or(|before| before >= series.following())
+                && span
+                    .before
+                    .is_none_or(|before| before >= series.following())
         })
         .map(|span| span.from.series())
         .collect();

@@ -11,18 +11,17 @@ use crate::openssl::upstream::lenient::{Lenient, LenientList};
 pub(super) struct WireRecord {
     #[serde(default)]
     pub(super) data_type: Lenient<String>,
-    pub(super) cve_metadata: WireMetadata,
     #[serde(default)]
-    pub(super) containers: WireContainers,
+    pub(super) cve_metadata: Lenient<WireMetadata>,
+    #[serde(default)]
+    pub(super) containers: Lenient<WireContainers>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct WireMetadata {
-    pub(super) cve_id: String,
-    #[serde(default)]
+    pub(super) cve_id: Lenient<String>,
     pub(super) state: Lenient<String>,
-    #[serde(default)]
     pub(super) date_published: Lenient<String>,
 }
 
