@@ -121,7 +121,8 @@ fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, 
     Some((library.name.clone(), found))
 }
 
-/// A libssl comes from the package of the libcrypto beside it.
+/// A libssl comes from the package of the libcrypto beside it, and the header from that of the
+/// static library.
 fn builds(files: &mut [ExaminedFile], unit: &[usize]) {
     let is_bundled = |found: &&FoundOpenSsl| found.linkage == Linkage::BundledShared;
     let mut known: BTreeMap<Version, String> = BTreeMap::new();
@@ -136,6 +137,21 @@ fn builds(files: &mut [ExaminedFile], unit: &[usize]) {
                     .version
                     .and_then(|version| known.get(&version).cloned());
             }
+        }
+    }
+    let mut linked: BTreeMap<Version, String> = known;
+    for &at in unit {
+        let shipped = files[at].shipped();
+        linked
+            .extend(shipped.filter_map(|found| Some((found.version?, found.maintainer.clone()?))));
+    }
+    for &at in unit {
+        if files[at].format != FileFormat::Opensslv {
+            continue;
+        }
+        for found in &mut files[at].openssl {
+            let theirs = found.version.and_then(|version| linked.get(&version));
+            found.maintainer = found.maintainer.take().or_else(|| theirs.cloned());
         }
     }
 }
@@ -349,6 +365,26 @@ mod tests {
             (module, "other.whl".to_owned(), "other.whl".to_owned());
         settle(&mut apart);
         assert_eq!(apart[0].openssl[0].linkage, Linkage::DynamicReference);
+    }
+
+    #[test]
+    fn a_header_is_of_the_package_of_the_static_library() {
+        let header = |version: &str| {
+            let evidence = Evidence::Header(format!("OpenSSL {version}"));
+            file(
+                "include/openssl/opensslv.h",
+                FileFormat::Opensslv,
+                version,
+                Linkage::Source,
+                evidence,
+            )
+        };
+        let mut library = module("3.0.22");
+        library.openssl[0].maintainer = Some("Debian".to_owned());
+        let mut files = vec![header("3.0.22"), header("3.0.21"), library];
+        settle(&mut files);
+        assert_eq!(files[0].openssl[0].maintainer.as_deref(), Some("Debian"));
+        assert_eq!(files[1].openssl[0].maintainer, None);
     }
 
     #[test]

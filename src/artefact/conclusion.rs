@@ -100,6 +100,8 @@ fn openssl(native: &Native) -> Vec<FoundOpenSsl> {
             &mut all,
             FoundOpenSsl {
                 date: text.date,
+                // What headers of a fork were used for loads the fork.
+                maintainer: text.fork.map(str::to_owned),
                 ..found
             },
         );
@@ -114,7 +116,7 @@ fn openssl(native: &Native) -> Vec<FoundOpenSsl> {
     }
     let maintainer = maintainer::of(native);
     for found in all.iter_mut().filter(|found| is_shipped(found)) {
-        found.maintainer.clone_from(&maintainer);
+        found.maintainer = found.maintainer.take().or_else(|| maintainer.clone());
     }
     if let [only] = all.as_mut_slice()
         && is_shipped(only)

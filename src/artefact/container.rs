@@ -218,6 +218,9 @@ impl Walk<'_> {
             library.unread.push(format!("{first}{more}"));
         }
         conclusion::add(&mut library, objects);
+        if !is_deb {
+            self.compiled(place, library.platform.as_deref());
+        }
         if !is_deb || !library.unread.is_empty() {
             self.report(library);
         }

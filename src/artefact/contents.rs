@@ -18,6 +18,15 @@ pub struct Contents {
     /// Libraries that claim to be OpenSSL and are not.
     #[serde(default)]
     pub(crate) other: BTreeSet<String>,
+    /// The libssl and libcrypto that files with nothing of OpenSSL in them load.
+    #[serde(default)]
+    pub(crate) loads: BTreeSet<String>,
+    /// The platforms of the compiled code in it, whatever is in that; not of what tests are made of.
+    #[serde(default)]
+    pub(crate) code: BTreeSet<String>,
+    /// Whether it is a source distribution of Python's by what stands in it.
+    #[serde(default)]
+    pub(crate) is_sdist: bool,
     /// The OpenSSL whose headers were used, where the system's library is loaded.
     pub referenced: BTreeSet<Version>,
     /// The OpenSSL that it has the source of.
@@ -54,6 +63,11 @@ impl Contents {
                     Linkage::Source => contents.source.extend(found.version),
                 }
             }
+            if file.openssl.is_empty() {
+                contents.loads.extend(file.needs.iter().cloned());
+            }
+            contents.code.extend(file.package.code.iter().cloned());
+            contents.is_sdist |= file.package.is_sdist;
             let name = file.member.as_deref().unwrap_or(&file.path);
             let of = |words: &Vec<String>| {
                 let lines = words.iter().map(|word| format!("{name}: {word}"));

@@ -1,5 +1,6 @@
 //! What an examination says of one file.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -33,6 +34,17 @@ pub struct ExaminedFile {
     pub(super) unit: String,
     /// Whether it is a shared libssl or libcrypto itself.
     pub(super) is_shared_library: bool,
+    /// What the whole file at `path` is, told by the first that is found in it.
+    pub(super) package: Package,
+}
+
+/// What a published file is, whatever OpenSSL is in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Package {
+    /// The platforms of the compiled code in it, without that which stands in folders of tests.
+    pub(super) code: BTreeSet<String>,
+    /// Whether a `PKG-INFO` stands in its only folder, as in a source distribution of Python's.
+    pub(super) is_sdist: bool,
 }
 
 /// One OpenSSL in a file.
@@ -49,8 +61,9 @@ pub struct FoundOpenSsl {
     pub evidence: Vec<Evidence>,
     /// How it got there.
     pub linkage: Linkage,
-    /// The distribution whose patched build it is (`AlmaLinux`); none where it is upstream's. What
-    /// upstream says of the version says too little of such a build.
+    /// The distribution whose patched build it is (`AlmaLinux`), or the fork whose text it has
+    /// (`quictls`); none where it is upstream's. What upstream says of the version says too little
+    /// of such a build.
     pub maintainer: Option<String>,
 }
 
@@ -165,6 +178,7 @@ impl ExaminedFile {
             unread: Vec::new(),
             unit,
             is_shared_library: false,
+            package: Package::default(),
         }
     }
 
@@ -211,6 +225,14 @@ impl ExaminedFile {
         self.openssl
             .iter()
             .filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
+    }
+}
+
+impl OtherLibrary {
+    /// Whether it is built from OpenSSL's own code, so that what OpenSSL has to fix it may have to
+    /// fix too: nothing that is known here says which of it.
+    pub(crate) fn is_fork(&self) -> bool {
+        matches!(self.name, "quictls" | "BabaSSL" | "Tongsuo")
     }
 }
 

@@ -43,13 +43,25 @@ pub(super) fn of(native: &Native) -> Option<String> {
     if says_fips || native.is_shared_library && (is_own_name || looks_in == "/etc/pki/tls") {
         return Some(RED_HAT.to_owned());
     }
-    // Debian names the file by the build's digest.
-    let is_debian = native.is_shared_library
-        && looks_in == "/usr/lib/ssl"
+    // Debian names the file by the build's digest; its static library has no such name, and folders
+    // of plugins that are Debian's alone.
+    let has_digest = native.is_shared_library
         && link.strip_suffix(".debug").is_some_and(|digest| {
             digest.len() == 38 && digest.bytes().all(|c| c.is_ascii_hexdigit())
         });
+    let plugins = origin.plugins.as_deref().unwrap_or_default();
+    let is_debian = looks_in == "/usr/lib/ssl" && (has_digest || is_multiarch(plugins));
     is_debian.then(|| "Debian".to_owned())
+}
+
+/// Whether a folder is below one for each processor, as Debian has them:
+/// `/usr/lib/x86_64-linux-gnu/engines-3`.
+fn is_multiarch(folder: &str) -> bool {
+    let rest = folder.strip_prefix("/usr/lib/");
+    let triplet = rest.and_then(|rest| rest.split_once('/'));
+    triplet.is_some_and(|(triplet, _)| {
+        triplet.contains("-linux-gnu") || triplet.contains("-kfreebsd-gnu")
+    })
 }
 
 fn of_note(note: &str) -> Option<String> {
@@ -185,6 +197,24 @@ mod tests {
                     ..Origin::default()
                 },
                 Some("Debian"),
+            ),
+            (
+                plain,
+                Origin {
+                    directory: some("/usr/lib/ssl"),
+                    plugins: some("/usr/lib/x86_64-linux-gnu/engines-3"),
+                    ..Origin::default()
+                },
+                Some("Debian"),
+            ),
+            (
+                plain,
+                Origin {
+                    directory: some("/usr/lib/ssl"),
+                    plugins: some("/usr/local/lib/engines-3"),
+                    ..Origin::default()
+                },
+                None,
             ),
             (
                 plain,

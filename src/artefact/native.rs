@@ -177,21 +177,27 @@ fn origin(
         section(b".gnu_debuglink").and_then(|link| Some(one_line(link.split('\0').next()?)));
     native.origin.note =
         section(b".note.package").and_then(|note| Some(note[note.find('{')?..].to_owned()));
-    if native.is_shared_library {
-        let found = view.find(&stretches.data, |piece| directory(&piece))?;
-        native.origin.directory = match found {
-            None => view.find(&stretches.code, |piece| directory(&piece))?,
+    // What is linked with a distribution's static library looks where that did.
+    let folder = |name: &[u8]| -> io::Result<Option<String>> {
+        match view.find(&stretches.data, |piece| directory(&piece, name))? {
+            None => view.find(&stretches.code, |piece| directory(&piece, name)),
+            found => Ok(found),
+        }
+    };
+    native.origin.directory = folder(b"OPENSSLDIR: \"")?;
+    if native.origin.directory.is_some() {
+        native.origin.plugins = match folder(b"ENGINESDIR: \"")? {
+            None => folder(b"MODULESDIR: \"")?,
             found => found,
         };
     }
     Ok(())
 }
 
-/// The folder that OpenSSL's own code says it looks in.
-fn directory(piece: &Piece<'_>) -> Option<String> {
-    const START: &[u8] = b"OPENSSLDIR: \"";
-    let at = memmem::find(piece.bytes, START).filter(|at| piece.range.contains(at))?;
-    let rest = &piece.bytes[at + START.len()..];
+/// The folder that OpenSSL's own code says it looks in, behind this name.
+fn directory(piece: &Piece<'_>, name: &[u8]) -> Option<String> {
+    let at = memmem::find(piece.bytes, name).filter(|at| piece.range.contains(at))?;
+    let rest = &piece.bytes[at + name.len()..];
     let end = rest.iter().take(80).position(|&byte| byte == b'"')?;
     std::str::from_utf8(&rest[..end]).ok().map(one_line)
 }
@@ -238,6 +244,7 @@ fn search(
             .for_each(|texts| native.texts.join(texts));
     }
     forks(&mut native.texts, view, data)?;
+    native.texts.take_glued();
     if !native.texts.openssl.is_empty() {
         let line = match native.texts.build_line {
             None => view.find(code, |piece| BuildLine::find(&piece))?,

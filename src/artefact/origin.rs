@@ -11,6 +11,8 @@ pub(super) struct Origin {
     pub(super) note: Option<String>,
     /// The folder that OpenSSL's own code was told to look in.
     pub(super) directory: Option<String>,
+    /// The folder that its engines, or before them its modules, are looked for in.
+    pub(super) plugins: Option<String>,
 }
 
 impl Origin {
@@ -19,5 +21,6 @@ impl Origin {
         self.debug_link = self.debug_link.take().or(other.debug_link);
         self.note = self.note.take().or(other.note);
         self.directory = self.directory.take().or(other.directory);
+        self.plugins = self.plugins.take().or(other.plugins);
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct CheckedFile {
     /// The platforms it is for, by its name, else by the code in it.
     pub platforms: BTreeSet<String>,
     pub versions: BTreeSet<Version>,
+    /// Whether it may carry another one: not all of it was read, or it does not say its version.
+    pub is_open: bool,
     /// Whether it carries what it should.
     pub outcome: FileOutcome,
 }
@@ -122,16 +124,30 @@ fn check(
         .map(|read| read.platforms.clone())
         .filter(|platforms| !platforms.is_empty());
     let platforms = named.unwrap_or_else(|| {
-        contents
-            .shipped
-            .keys()
+        let carrying = contents.shipped.keys();
+        let carrying: BTreeSet<String> = carrying
             .filter(|platform| !platform.is_empty())
             .cloned()
-            .collect()
+            .collect();
+        if carrying.is_empty() {
+            contents.code.clone()
+        } else {
+            carrying
+        }
     });
-    let is_source = read.as_ref().is_some_and(FileName::is_source);
+    // An archive without tags in its name is one of source where nothing in it is compiled; what a
+    // source distribution carries is there to be built with.
+    let is_source = read.as_ref().is_some_and(FileName::is_source)
+        && (contents.code.is_empty() || contents.is_sdist);
     let links_none = read.as_ref().is_some_and(|read| {
-        !linking.is_empty() && !is_source && !linking.iter().any(|wanted| read.is_for(wanted))
+        let is_for = |wanted: &String| {
+            if read.tags.is_empty() {
+                platforms.iter().any(|code| may_be_for(code, wanted))
+            } else {
+                read.is_for(wanted)
+            }
+        };
+        !linking.is_empty() && !is_source && !linking.iter().any(is_for)
     });
     let versions = if is_source && contents.shipped.is_empty() {
         contents.source.clone()
@@ -159,6 +175,7 @@ fn check(
         name: name.to_owned(),
         platforms,
         versions,
+        is_open: !contents.unsaid.is_empty() || !contents.unread.is_empty(),
         outcome,
     }
 }
@@ -183,7 +200,9 @@ fn wrong(
     if versions.is_empty() {
         return Some(match contents.other.first() {
             Some(other) => format!("{other} is in it, which is not OpenSSL"),
-            None if contents.referenced.is_empty() => "no OpenSSL in it".to_owned(),
+            None if contents.referenced.is_empty() && contents.loads.is_empty() => {
+                "no OpenSSL in it".to_owned()
+            }
             None => "no OpenSSL in it: it loads its host's or the system's".to_owned(),
         });
     }
@@ -230,6 +249,23 @@ fn wrong(
         .iter()
         .find(|platform| *platform != "any" && !has_code_for(platform))?;
     (!is_source).then(|| format!("no OpenSSL for {bare} in it"))
+}
+
+/// Whether code for one platform (`linux-x86_64`) may be what somebody names `manylinux`,
+/// `linux-x86_64` or by a tag.
+fn may_be_for(code: &str, wanted: &str) -> bool {
+    let (system, processor) = code.split_once('-').unwrap_or((code, ""));
+    let name = match system {
+        "linux" => "linux",
+        "macos" => "mac",
+        "windows" => "win",
+        other => other,
+    };
+    let wanted = wanted.to_ascii_lowercase();
+    let named = wanted
+        .split_once('-')
+        .map_or("", |(_, processor)| processor);
+    wanted.contains(name) && (named.is_empty() || same_processor(named, processor))
 }
 
 /// Whether a platform tag's processor is the one that code is for.
@@ -369,6 +405,38 @@ mod tests {
             outcome("x-1.tar.gz", &vendored, &["3.5.4"]),
             FileOutcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
         );
+    }
+
+    #[test]
+    fn compiled_code_in_an_archive_without_tags_is_no_source() {
+        let with = |platform: &str, is_sdist: bool| Contents {
+            code: BTreeSet::from([platform.to_owned()]),
+            is_sdist,
+            ..Contents::default()
+        };
+        let of = |contents: &Contents, linking: &[&str]| {
+            let linking: Vec<String> = linking.iter().map(|&one| one.to_owned()).collect();
+            check("x-1.tgz", contents, &versions(&["3.5.4"]), &linking).outcome
+        };
+        let none = FileOutcome::Wrong("no OpenSSL in it".to_owned());
+        assert_eq!(of(&with("linux-x86_64", false), &[]), none);
+        assert_eq!(of(&with("linux-x86_64", true), &[]), FileOutcome::Source);
+        for (linking, is_wanted) in [
+            ("linux", true),
+            ("manylinux-x86_64", true),
+            ("manylinux_2_34_x86_64", true),
+            ("manylinux-aarch64", false),
+            ("windows", false),
+        ] {
+            let outcome = of(&with("linux-x86_64", false), &[linking]);
+            assert_eq!(outcome == none, is_wanted, "{linking}");
+        }
+        let hosted = Contents {
+            loads: BTreeSet::from(["libssl.so.3".to_owned()]),
+            ..with("linux-x86_64", false)
+        };
+        let why = "no OpenSSL in it: it loads its host's or the system's".to_owned();
+        assert_eq!(of(&hosted, &[]), FileOutcome::Wrong(why));
     }
 
     #[test]

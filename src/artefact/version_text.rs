@@ -38,6 +38,9 @@ pub(super) struct VersionText {
     pub(super) text: String,
     /// Whether it is a C string of its own.
     pub(super) whole: bool,
+    /// Whether it ends as a C string with a date in it, and bytes that read as a word stand right
+    /// before it: where constants lie among instructions those may be the end of one.
+    pub(super) is_glued: bool,
     /// The fork whose text it is, where it only adds to OpenSSL's number.
     pub(super) fork: Option<&'static str>,
 }
@@ -112,6 +115,18 @@ impl Texts {
     /// Whether anything in it may be OpenSSL's own.
     pub(super) fn may_be_openssl(&self) -> bool {
         self.openssl.iter().any(|text| text.whole) || self.marks.count() > 0
+    }
+
+    /// Takes the only text that bytes before it run into, where OpenSSL's own code is there and no
+    /// text stands alone.
+    pub(super) fn take_glued(&mut self) {
+        if !self.marks.are_code() || self.openssl.iter().any(|text| text.whole) {
+            return;
+        }
+        let mut glued = self.openssl.iter_mut().filter(|text| text.is_glued);
+        if let (Some(only), None) = (glued.next(), glued.next()) {
+            only.whole = true;
+        }
     }
 
     fn search(&mut self, bytes: &[u8], piece: Range<usize>) {
@@ -198,11 +213,15 @@ impl Texts {
         match read(text) {
             Some(TextReading::OpenSsl(version, date, certainty)) => {
                 let whole = ends && starts(bytes, at) && certainty == Certainty::Sure;
+                let is_terminated = bytes.get(at + text.len()) == Some(&0);
+                let behind_a_word = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+                let is_glued = is_terminated && behind_a_word && date.is_some();
                 self.add(VersionText {
                     version,
                     date,
                     text: text.trim_end().to_owned(),
                     whole,
+                    is_glued,
                     fork: fork_of(text),
                 });
             }
@@ -231,6 +250,7 @@ impl Texts {
             .find(|known| known.text == text.text)
         {
             known.whole |= text.whole;
+            known.is_glued |= text.is_glued;
         } else if self.openssl.len() < MOST {
             self.openssl.push(text);
         }
@@ -325,6 +345,7 @@ pub(super) fn read_whole(text: &str) -> Result<Option<VersionText>, OtherLibrary
             date,
             text: text.trim_end().to_owned(),
             whole: true,
+            is_glued: false,
             fork: fork_of(text),
         })),
         Some(TextReading::Other(library)) => Err(library),
@@ -468,6 +489,30 @@ mod tests {
             .unwrap();
         found.into_iter().for_each(|found| texts.join(found));
         texts
+    }
+
+    #[test]
+    fn a_text_that_an_instruction_runs_into() {
+        const MARKS: &str = "OpenSSL Default Provider\0";
+        for (before, text, is_taken) in [
+            (MARKS, "<IUOpenSSL 1.1.1w  11 Sep 2023\0", true),
+            // A word of somebody's, without the code.
+            ("", "<IUOpenSSL 1.1.1w  11 Sep 2023\0", false),
+            // Sentences, and what has no date.
+            (MARKS, "needs OpenSSL 1.1.1w  11 Sep 2023\0", false),
+            (MARKS, "IUOpenSSL 1.1.1w  11 Sep 2023 or newer\0", false),
+            (MARKS, "IUOpenSSL 1.1.1w\0", false),
+            (
+                MARKS,
+                "IUOpenSSL 1.1.1w  11 Sep 2023\0IUOpenSSL 1.1.1v  1 Aug 2023\0",
+                false,
+            ),
+        ] {
+            let mut texts = search(format!("\0{before}{text}").as_bytes());
+            texts.take_glued();
+            let whole = texts.openssl.iter().filter(|text| text.whole).count();
+            assert_eq!(whole == 1, is_taken, "{text:?}");
+        }
     }
 
     #[test]

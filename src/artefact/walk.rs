@@ -6,7 +6,9 @@ use memchr::memmem;
 
 use super::buffered::{Kept, hold, keep};
 use super::conclusion;
-use super::finding::{Evidence, ExaminedFile, FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
+use super::finding::{
+    Evidence, ExaminedFile, FileFormat, FoundOpenSsl, Linkage, OtherLibrary, Package,
+};
 use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, ExaminationLimits};
 use super::maintainer;
@@ -47,11 +49,17 @@ pub fn examine<R: Read + Seek + ReadAt>(
         members: 0,
         held: 0,
         found: Vec::new(),
+        package: Package::default(),
     };
     let format = walk.top(&place, &mut reader);
     let mut found = walk.found;
     if found.is_empty() {
         found.push(place.file(format));
+    }
+    // A statement with nothing to say goes when files are joined.
+    let first = found.iter().position(|file| !file.format.is_sbom());
+    if let Some(first) = found.get_mut(first.unwrap_or(0)) {
+        first.package = walk.package;
     }
     found
 }
@@ -119,6 +127,7 @@ pub(super) struct Walk<'a> {
     /// Bytes held in memory by the archives that the walk stands in.
     held: u64,
     pub(super) found: Vec<ExaminedFile>,
+    package: Package,
 }
 
 impl Walk<'_> {
@@ -156,6 +165,7 @@ impl Walk<'_> {
     /// A member: whether the limits allow to look into it.
     pub(super) fn enter(&mut self, place: &WalkPlace) -> bool {
         self.members += 1;
+        self.package.is_sdist |= is_package_info(&place.member);
         if self.members == self.limits.members.saturating_add(1) {
             self.problem(
                 place,
@@ -421,6 +431,7 @@ impl Walk<'_> {
                 let end = native.end;
                 let mut file = place.file(format);
                 conclusion::add(&mut file, native);
+                self.compiled(place, file.platform.as_deref());
                 self.report(file);
                 end
             }
@@ -428,6 +439,16 @@ impl Walk<'_> {
                 self.problem(place, format, &problem);
                 0
             }
+        }
+    }
+
+    /// Remembers that there is compiled code, unless tests are made of it.
+    pub(super) fn compiled(&mut self, place: &WalkPlace, platform: Option<&str>) {
+        /// Folders of what is there to be read by tests.
+        const TESTS: [&str; 5] = ["test", "tests", "testing", "testdata", "fixtures"];
+        let mut folders = place.member.split(['/', '\\', '!']);
+        if !folders.any(|folder| TESTS.contains(&folder)) {
+            self.package.code.extend(platform.map(str::to_owned));
         }
     }
 
@@ -513,6 +534,14 @@ impl Walk<'_> {
             ..place.file(format)
         });
     }
+}
+
+/// Whether it is the `PKG-INFO` of a source distribution: in the folder that everything is in.
+fn is_package_info(member: &str) -> bool {
+    let folder = member.strip_suffix("/PKG-INFO");
+    folder.is_some_and(|folder| {
+        !folder.contains(['/', '!']) && folder != "EGG-INFO" && !folder.ends_with(".egg-info")
+    })
 }
 
 /// The size and the first bytes.

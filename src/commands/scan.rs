@@ -44,8 +44,11 @@ pub(crate) fn run(
         context.note(format!("warning: {}: {problem}", file.place()));
     }
     let config = context.config_or_default()?;
-    let has_version =
-        |file: &ExaminedFile| file.openssl.iter().any(|found| found.version.is_some());
+    // What the host brings is not judged.
+    let has_version = |file: &ExaminedFile| {
+        let mut shipped = file.openssl.iter().filter(|one| judged::is_shipped(one));
+        shipped.any(|found| found.version.is_some())
+    };
     if !files.iter().any(has_version) {
         // There is nothing to ask upstream about.
         let snapshot = builtin().map_err(Fault::failed)?;
@@ -106,7 +109,7 @@ fn status(judged: &Judged<'_>, severity: &Severity, too_old: bool) -> u8 {
     let is_unread = judged.files.iter().any(|file| !file.unread.is_empty());
     if knowledge().any(reaches) {
         EXPOSED
-    } else if is_unread || too_old || knowledge().any(is_open) {
+    } else if is_unread || too_old || judged.has_fork() || knowledge().any(is_open) {
         1
     } else {
         0

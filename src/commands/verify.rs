@@ -155,6 +155,9 @@ fn text(subject: &VerifiedSubject, verification: &Verification, look: Look) -> S
     let (tone, word, told) = if verification.is_good() {
         let told = format!("OpenSSL {expected} on {}", on_all(all));
         (Tone::Good, "ok", told)
+    } else if all == 0 && !verification.files.is_empty() {
+        let told = format!("there is no compiled file; OpenSSL {expected} was expected");
+        (Tone::Bad, "wrong", told)
     } else if verification.files.is_empty() {
         let told = format!("there are no files to verify; OpenSSL {expected} was expected");
         (Tone::Bad, "wrong", told)
@@ -216,6 +219,8 @@ fn row(out: &mut String, platform: &str, files: &[&CheckedFile], look: Look) {
         .collect();
     let carried = if links_none {
         "no OpenSSL, on purpose: `published.platforms` leaves it out".to_owned()
+    } else if versions.is_empty() && files.iter().any(|file| file.is_open) {
+        "not known".to_owned()
     } else if versions.is_empty() {
         "no OpenSSL".to_owned()
     } else {

@@ -23,7 +23,7 @@ use crate::text::budget::{INDEX_UNPACKED, INDEX_WIRE};
 use crate::text::fault::Fault;
 
 /// The form of what is remembered; raised when the scanner learns something new.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// What the page of a package with thousands of files may weigh.
 const PAGE: Limits = Limits {

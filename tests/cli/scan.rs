@@ -716,6 +716,21 @@ fn linked_binaries() {
     let files = scan(&sandbox, &["user"]);
     assert_eq!(found(&files), ["3.0.13 dynamic-reference"]);
     assert_eq!(files[0]["needs"], json!(["libcrypto-1a2b.so.3"]));
+    let plain =
+        "const char *OpenSSL_version(int);\nint main(void) { return OpenSSL_version(0)[0]; }\n";
+    cc(&sandbox, plain, &["-o", "plain", "./libcrypto-1a2b.so.3"]);
+    let told = sandbox.run(&["scan", "plain"]).exits(0).stdout;
+    let hosts = "loads      libcrypto-1a2b.so.3 for plain: it has none of its own";
+    assert!(
+        told.starts_with("good: no OpenSSL of their own found\n") && told.contains(hosts),
+        "{told}"
+    );
+    let verified = sandbox.run(&["verify", "--expect", "3.5.4", "plain"]);
+    let verified = verified.exits(20).stdout;
+    assert!(
+        verified.contains("plain: no OpenSSL in it: it loads its host's or the system's"),
+        "{verified}"
+    );
     let read = |name: &str| std::fs::read(sandbox.path().join(name)).expect("a file");
     sandbox.file(
         "x.whl",
@@ -900,6 +915,26 @@ fn a_text_without_code_is_that_of_headers() {
             "1.1.1w static"
         ]
     );
+    let maintainers: Vec<&Value> = files.as_array().expect("a list")[..2]
+        .iter()
+        .map(|file| &file["openssl"][0]["maintainer"])
+        .collect();
+    assert_eq!(maintainers, ["upstream", "quictls"]);
+    // Old facts matter only to what is judged by them.
+    let late = |file: &'static str| {
+        let with = ["--offline", "--as-of", "2030-01-01"];
+        [&with[..], &["scan", "--fail-on", "low", file]].concat()
+    };
+    let outcome = sandbox.run(&late("plugin.o")).exits(0);
+    assert!(
+        outcome
+            .stdout
+            .starts_with("good: no OpenSSL of their own found\n")
+            && !outcome.stdout.contains("basis"),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.run(&late("code.o")).exits(11);
     let outcome = sandbox.run(&["verify", "--expect", "1.1.1q", "plugin.o"]);
     let outcome = outcome.exits(20);
     assert!(
@@ -968,6 +1003,35 @@ fn code_without_a_text() {
 }
 
 #[test]
+fn a_version_that_the_facts_do_not_have_is_not_known() {
+    let sandbox = Sandbox::new();
+    for (version, status, verdict) in [
+        ("9.0.0-alpha1", 1, "unknown"),
+        ("3.5.30-beta1", 1, "unknown"),
+        ("1.1.1x", 1, "unknown"),
+        ("1.1.1zd", 1, "unknown"),
+        ("3.5.0-beta1", 11, "high"),
+    ] {
+        let sbom = json!({
+            "bomFormat": "CycloneDX",
+            "specVersion": "1.5",
+            "components": [{
+                "type": "library",
+                "name": "openssl",
+                "version": version,
+                "purl": format!("pkg:generic/openssl@{version}"),
+            }],
+        });
+        sandbox.file("sbom.json", sbom.to_string());
+        let day = ["--offline", "--as-of", "2026-09-29"];
+        let scan = ["scan", "--fail-on", "low", "sbom.json"];
+        let outcome = sandbox.run(&[&day[..], &scan].concat()).exits(status);
+        let told = format!("{verdict}: OpenSSL {version} in 1 file\n");
+        assert!(outcome.stdout.starts_with(&told), "{}", outcome.stdout);
+    }
+}
+
+#[test]
 fn a_fork_keeps_the_text_it_left() {
     let sandbox = Sandbox::new();
     let kept = "OpenSSL 1.1.1h  22 Sep 2020";
@@ -996,6 +1060,20 @@ fn a_fork_keeps_the_text_it_left() {
             "{}",
             verified.stdout
         );
+        // What OpenSSL has to fix its forks may have too.
+        let text = sandbox.run(&["scan", name, "--fail-on", "low"]).exits(1);
+        assert!(
+            text.stdout
+                .starts_with("unknown: no OpenSSL but a fork found\n")
+                && text.stdout.contains(&format!("{library} {version} in")),
+            "{}",
+            text.stdout
+        );
+        for format in ["markdown", "sarif"] {
+            let text = sandbox.run(&["scan", name, "--format", format]).exits(0);
+            let why = "advisories do not judge its forks";
+            assert!(text.stdout.contains(why), "{}", text.stdout);
+        }
     }
     // AWS-LC kept some names of methods, and its source files say whose they are.
     let kept = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::artefacts::{elf, fat, gzip, object, tar, zip};
+use crate::artefacts::{ar, elf, fat, gzip, object, tar, zip};
 use crate::index_server::{IndexServer, Upload};
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -314,6 +314,42 @@ fn files_instead_of_the_index() {
     );
     sandbox.run(&["verify", "--expect", "3.5.4"]).exits(0);
     sandbox.run(&["verify", "--expect", "3.5.5"]).exits(20);
+}
+
+#[test]
+fn compiled_code_in_an_archive_is_no_source() {
+    let sandbox = Sandbox::new();
+    let module = elf(&["nothing of it"]);
+    let archive = |members: &[(&str, &[u8])]| gzip(&tar(members));
+    sandbox
+        .file("m-1.0.tgz", archive(&[("package/a.node", &module)]))
+        .file(
+            "n-1.0.tgz",
+            archive(&[("n/lib.a", &ar(&[("a.o/", &module)]))]),
+        )
+        .file(
+            "x-1.0.tar.gz",
+            archive(&[("x-1.0/PKG-INFO", b"Name: x\n"), ("x-1.0/a.so", &module)]),
+        )
+        .file("y-1.0.tgz", archive(&[("y/tests/data/a.so", &module)]))
+        .file("z-1.0.tgz", archive(&[("z/a.c", b"int a;\n")]));
+    let verified = |file: &str| {
+        let outcome = sandbox.run(&["verify", "--expect", "3.5.4", file]);
+        outcome.exits(20).stdout
+    };
+    for file in ["m-1.0.tgz", "n-1.0.tgz"] {
+        let text = verified(file);
+        assert!(
+            text.starts_with("wrong: OpenSSL 3.5.4 on 0 of 1 platform\n")
+                && text.contains(&format!("{file}: no OpenSSL in it")),
+            "{text}"
+        );
+    }
+    for file in ["x-1.0.tar.gz", "y-1.0.tgz", "z-1.0.tgz"] {
+        let text = verified(file);
+        let told = "wrong: there is no compiled file; OpenSSL 3.5.4 was expected\n";
+        assert!(text.starts_with(told), "{file}: {text}");
+    }
 }
 
 #[test]

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage};
+use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage, OtherLibrary};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
 use crate::text::count;
+
+/// Why nothing is known of a fork.
+pub(super) const FORK: &str = "OpenSSL's advisories do not judge its forks";
 
 /// The files, and upstream's word on what is in them.
 pub(super) struct Judged<'a> {
@@ -51,6 +54,12 @@ impl<'a> Judged<'a> {
         Self { files, upstream }
     }
 
+    /// Whether a fork of OpenSSL is there, of which nothing is known.
+    pub(super) fn has_fork(&self) -> bool {
+        let mut others = self.files.iter().flat_map(|file| &file.other);
+        others.any(OtherLibrary::is_fork)
+    }
+
     /// What is known of an OpenSSL that was found.
     pub(super) fn knowledge(&self, found: &FoundOpenSsl) -> JudgedKnowledge<'a> {
         let Some(version) = found.version else {
@@ -66,7 +75,9 @@ impl<'a> Judged<'a> {
             let why = "the library it meets there decides, not this version";
             return JudgedKnowledge::NotKnown(why.to_owned());
         }
-        if self.upstream.release(version).is_none() && !version.is_prerelease() {
+        // A pre-release is judged by the release that it led to.
+        let is_known = |version| self.upstream.release(version).is_some();
+        if !is_known(version) && !is_known(version.finished()) {
             let taken = self.upstream.taken;
             return JudgedKnowledge::NotKnown(format!(
                 "nothing of {version} in the facts of {taken}"

@@ -29,8 +29,13 @@ pub(super) fn text(judged: &Judged<'_>) -> String {
             );
         }
         for other in &file.other {
-            let other = other.to_string();
-            row(&mut rows, &[&file.place(), &other, "not OpenSSL", "-"]);
+            let (how, verdict) = if other.is_fork() {
+                ("fork", format!("not known: {}", judged::FORK))
+            } else {
+                ("not OpenSSL", "-".to_owned())
+            };
+            let cells = [&file.place(), &other.to_string(), how, &verdict];
+            row(&mut rows, &cells);
         }
         for why in &file.unread {
             row(&mut rows, &[&file.place(), "-", "not read", why]);

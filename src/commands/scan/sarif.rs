@@ -64,6 +64,11 @@ fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(SarifRule, SarifKind
             JudgedKnowledge::NotKnown(why) => all.push((not_known(), SarifKind::Fail, why)),
         }
     }
+    let forks = file.other.iter().filter(|library| library.is_fork());
+    all.extend(forks.map(|fork| {
+        let why = format!("{fork} is in it: {}", judged::FORK);
+        (not_known(), SarifKind::Fail, why)
+    }));
     all.extend(
         file.unread
             .iter()

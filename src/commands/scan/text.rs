@@ -4,7 +4,7 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::fmt::Write;
 
 use super::judged::{self, Judged, JudgedKnowledge};
-use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage};
+use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage, OtherLibrary};
 use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
 use crate::text::style::{Look, Tone};
@@ -28,15 +28,14 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -
         let more = versions.len() - NAMED;
         look.row(&mut out, "", None, &format!("{more} more; `-l` lists all"));
     }
-    let others = judged.files.iter().filter(|file| !file.other.is_empty());
-    let others: Vec<String> = others
-        .map(|file| format!("{} in {}", in_words(&file.other), file.place()))
-        .collect();
+    let others = named_in(judged, |library| !library.is_fork());
     if let Some(first) = others.first() {
         let more = more(others.len() - 1);
         let text = format!("{first}, which is not OpenSSL{more}");
         look.row(&mut out, "beside it", None, &text);
     }
+    forks(&mut out, judged, look, list);
+    hosts(&mut out, judged, look);
     for (label, of) in [
         ("not read", unread as fn(&ExaminedFile) -> &[String]),
         ("problem", problems),
@@ -55,7 +54,7 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -
             look.row(&mut out, label, Some(Tone::Careful), &text);
         }
     }
-    if !versions.is_empty() {
+    if shipped(judged).next().is_some() {
         let old = if too_old { ", which are too old" } else { "" };
         let basis = format!("facts taken {}{old}", judged.upstream.taken);
         look.row(&mut out, "basis", None, &basis);
@@ -67,6 +66,47 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -
     }
     look.next(&mut out, &next(judged, too_old, list));
     out
+}
+
+/// The libraries beside OpenSSL that are of this kind, with each file that has some.
+fn named_in(judged: &Judged<'_>, is_it: impl Fn(&OtherLibrary) -> bool) -> Vec<String> {
+    let named = judged.files.iter().filter_map(|file| {
+        let libraries: Vec<&OtherLibrary> = file.other.iter().filter(|one| is_it(one)).collect();
+        (!libraries.is_empty()).then(|| format!("{} in {}", in_words(&libraries), file.place()))
+    });
+    named.collect()
+}
+
+/// The forks of OpenSSL, of which nothing is known.
+fn forks(out: &mut String, judged: &Judged<'_>, look: Look, list: bool) {
+    let forks = named_in(judged, OtherLibrary::is_fork);
+    for fork in few(&forks, list) {
+        let text = format!("{fork}: not known: {}", judged::FORK);
+        look.row(out, "fork", Some(Tone::Careful), &text);
+    }
+    if !list && forks.len() > NAMED {
+        let text = format!("{} more; `-l` lists all", forks.len() - NAMED);
+        look.row(out, "fork", Some(Tone::Careful), &text);
+    }
+}
+
+/// What files without an OpenSSL load of it.
+fn hosts(out: &mut String, judged: &Judged<'_>, look: Look) {
+    let loading: Vec<&ExaminedFile> = judged.files.iter().filter(|file| is_hosted(file)).collect();
+    if let Some(first) = loading.first() {
+        let text = format!(
+            "{} for {}: it has none of its own, its host's decides{}",
+            in_words(&first.needs),
+            first.place(),
+            more(loading.len() - 1)
+        );
+        look.row(out, "loads", Some(Tone::Faint), &text);
+    }
+}
+
+/// Whether it loads OpenSSL and has nothing of it.
+fn is_hosted(file: &ExaminedFile) -> bool {
+    file.openssl.is_empty() && !file.needs.is_empty()
 }
 
 fn unread(file: &ExaminedFile) -> &[String] {
@@ -94,7 +134,8 @@ fn more(number: usize) -> String {
 
 /// The gravest of what is shipped, then what nobody knows.
 fn verdict(judged: &Judged<'_>, too_old: bool) -> (Tone, String) {
-    let (mut gravest, mut is_open): (Option<&Severity>, bool) = (None, too_old);
+    let (mut gravest, mut is_open): (Option<&Severity>, bool) =
+        (None, too_old || judged.has_fork());
     for found in shipped(judged) {
         match judged.knowledge(found) {
             JudgedKnowledge::Known(known) => {
@@ -137,7 +178,9 @@ fn subject(judged: &Judged<'_>) -> String {
         }
     }
     if versions.is_empty() {
-        let own = if judged.versions().is_empty() {
+        let own = if judged.has_fork() {
+            " but a fork"
+        } else if judged.versions().is_empty() && !judged.files.iter().any(is_hosted) {
             ""
         } else {
             " of their own"
@@ -211,10 +254,11 @@ fn next(judged: &Judged<'_>, too_old: bool, list: bool) -> String {
     let exposed = shipped(judged)
         .filter_map(known)
         .filter(|known| !known.advisories.is_empty());
-    let is_open = shipped(judged).any(|found| match judged.knowledge(found) {
-        JudgedKnowledge::NotKnown(_) => true,
-        JudgedKnowledge::Known(known) => !known.unanalysed.is_empty(),
-    });
+    let is_open = judged.has_fork()
+        || shipped(judged).any(|found| match judged.knowledge(found) {
+            JudgedKnowledge::NotKnown(_) => true,
+            JudgedKnowledge::Known(known) => !known.unanalysed.is_empty(),
+        });
     let (mut better, mut stuck) = (None, false);
     for known in exposed {
         match known.fixed_in {
@@ -291,9 +335,14 @@ fn said(judged: &Judged<'_>, file: &ExaminedFile) -> String {
         }
     }
     for other in &file.other {
-        let _ = writeln!(out, "  {other}, which is not OpenSSL");
+        if other.is_fork() {
+            let why = judged::FORK;
+            let _ = writeln!(out, "  {other}, a fork of OpenSSL\n    not known: {why}");
+        } else {
+            let _ = writeln!(out, "  {other}, which is not OpenSSL");
+        }
     }
-    if file.openssl.is_empty() && !file.needs.is_empty() {
+    if is_hosted(file) {
         let _ = writeln!(out, "  loads {}", file.needs.join(", "));
     }
     for problem in &file.problems {
