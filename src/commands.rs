@@ -163,6 +163,7 @@ fn announced(session: &Session<'_>, asked: &AnnounceArguments) -> Result<Report,
         &announcing::AnnounceRequest {
             kind: kind.unwrap_or(MessageKind::Release),
             execute,
+            revises: false,
             resend: asked.resend,
             feed: asked.feed.as_deref(),
             because: asked.because.as_deref(),

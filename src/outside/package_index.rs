@@ -122,8 +122,8 @@ impl Package {
         })
     }
 
-    /// The files that the index lists, without those it has taken back; files with names that are
-    /// no Python distribution's are left out.
+    /// The files that the index lists, those that were yanked among them and marked; files with
+    /// names that are no Python distribution's are left out.
     ///
     /// # Errors
     ///
@@ -150,33 +150,30 @@ impl Package {
             })?;
         let listed = index_page::read(&response.body)
             .map_err(|error| Fault::from(FetchError::content(&response.url, error)))?;
-        let files = listed
-            .into_iter()
-            .filter(|file| !file.yanked)
-            .filter_map(|file| {
-                let name = FileName::read(&file.name)?;
-                let mut address = match address::redirected(&response.url, &file.address) {
-                    Ok(address) => address,
-                    Err(error) => {
-                        let within = format!("the package index leads `{}` astray", file.name);
-                        return Some(Err(Fault::from(error).within(within)));
-                    }
-                };
-                if address.origin() == self.page.origin() {
-                    // Who may read the page may read the files beside it.
-                    let _ = address.set_username(self.page.username());
-                    let _ = address.set_password(self.page.password());
+        let files = listed.into_iter().filter_map(|file| {
+            let name = FileName::read(&file.name)?;
+            let mut address = match address::redirected(&response.url, &file.address) {
+                Ok(address) => address,
+                Err(error) => {
+                    let within = format!("the package index leads `{}` astray", file.name);
+                    return Some(Err(Fault::from(error).within(within)));
                 }
-                Some(Ok(PublishedFile {
-                    file: IndexFile {
-                        address: address.into(),
-                        ..file
-                    },
-                    name,
-                }))
-            });
+            };
+            if address.origin() == self.page.origin() {
+                // Who may read the page may read the files beside it.
+                let _ = address.set_username(self.page.username());
+                let _ = address.set_password(self.page.password());
+            }
+            Some(Ok(PublishedFile {
+                file: IndexFile {
+                    address: address.into(),
+                    ..file
+                },
+                name,
+            }))
+        });
         let files: Vec<PublishedFile> = files.collect::<Result<_, Fault>>()?;
-        if files.is_empty() {
+        if files.iter().all(|file| file.file.yanked) {
             return Err(Fault::failed(format!(
                 "the package index lists no release of `{}` on `{}`: what is published is not known; see what that page is",
                 self.name, response.url

@@ -6,6 +6,7 @@ mod delivery;
 mod feed;
 mod forge_text;
 mod merged;
+mod on_forge;
 mod outcome;
 mod record;
 mod request;

@@ -79,8 +79,20 @@ pub(crate) fn package(context: &Context, config: &Config) -> Result<Package, Fau
     Package::new(package, index, &context.environment)
 }
 
-/// Every file that the project has published, as of the day that is answered for.
+/// Every file that the project has published, as of the day that is answered for, without those
+/// that it has yanked.
+///
+/// # Errors
+///
+/// If the index cannot be asked, or `--offline` forbids it.
 pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
+    let mut files = listed(session, config)?;
+    files.retain(|file| !file.file.yanked);
+    Ok(files)
+}
+
+/// The same with those that it has yanked.
+fn listed(session: &Session<'_>, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
     let context = session.context;
     let package = package(context, config)?;
     if context.offline {
@@ -137,7 +149,12 @@ pub(crate) fn contents(
 
 /// What the project's newest published release carries, for `check`: none where the configuration
 /// names no package or the release carries no OpenSSL. A release is what all its platforms are: of
-/// several OpenSSLs the worst counts.
+/// several OpenSSLs the worst counts. Where the newest one's files for a platform were yanked,
+/// people there get what an older release carries.
+///
+/// # Errors
+///
+/// If the index cannot be asked, or a file cannot be read.
 pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault> {
     let (context, config, upstream) = (case.context, case.config, &case.view);
     if context.offline
@@ -148,16 +165,76 @@ pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault>
     {
         return Ok(None);
     }
-    let files = files(case.session, config)?;
-    let releases = releases(&files);
-    let Some(newest) = releases
-        .iter()
-        .rev()
-        .find(|release| !release.version.is_prerelease())
-    else {
+    let listed = listed(case.session, config)?;
+    let (yanked, files): (Vec<_>, Vec<_>) = listed.into_iter().partition(|file| file.file.yanked);
+    let mut releases = releases(&files);
+    releases.retain(|release| !release.version.is_prerelease());
+    let Some((newest, older)) = releases.split_last() else {
         return Ok(None);
     };
-    let release = examine(context, newest).release;
+    let found = carried(context, newest, upstream)?;
+    if found
+        .as_ref()
+        .is_some_and(|found| !found.exposed.is_empty())
+    {
+        return Ok(found);
+    }
+    for (release, platforms) in fallen_back(newest, older, &yanked) {
+        let back = carried(context, &release, upstream)?;
+        if let Some(back) = back.filter(|back| !back.exposed.is_empty()) {
+            let back = PublishedRelease {
+                platforms: platforms.into_iter().collect(),
+                ..back
+            };
+            return Ok(Some(back));
+        }
+    }
+    Ok(found)
+}
+
+/// The older releases that installers take for some platforms, because the newest release's files
+/// for them were yanked; each with its files for these platforms alone, the newest first.
+fn fallen_back<'a>(
+    newest: &ReleaseFiles<'_>,
+    older: &[ReleaseFiles<'a>],
+    yanked: &[PublishedFile],
+) -> Vec<(ReleaseFiles<'a>, BTreeSet<String>)> {
+    let still = newest.platforms();
+    let gone = yanked
+        .iter()
+        .filter(|file| file.name.version == newest.version)
+        .flat_map(|file| file.name.platforms.iter().cloned());
+    let mut gone: BTreeSet<String> = gone.filter(|one| !still.contains(one)).collect();
+    let mut found = Vec::new();
+    for release in older.iter().rev() {
+        let has = release.platforms();
+        let (there, left): (BTreeSet<_>, BTreeSet<_>) = gone
+            .into_iter()
+            .partition(|platform| has.contains(platform));
+        gone = left;
+        if there.is_empty() {
+            continue;
+        }
+        let is_theirs =
+            |file: &&&PublishedFile| file.name.platforms.iter().any(|one| there.contains(one));
+        let files = release.files.iter().filter(is_theirs).copied().collect();
+        let release = ReleaseFiles {
+            version: release.version.clone(),
+            published: release.published,
+            files,
+        };
+        found.push((release, there));
+    }
+    found
+}
+
+/// What a release carries: of several OpenSSLs the worst.
+fn carried(
+    context: &Context,
+    release: &ReleaseFiles<'_>,
+    upstream: &View<'_>,
+) -> Result<Option<PublishedRelease>, Fault> {
+    let release = examine(context, release).release;
     if let Some(problem) = release.unread.first() {
         return Err(Fault::failed(problem.clone()));
     }
@@ -181,6 +258,7 @@ pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault>
         version: release.version,
         openssl,
         exposed,
+        platforms: Vec::new(),
     }))
 }
 

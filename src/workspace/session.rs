@@ -25,7 +25,7 @@ pub(crate) struct Session<'a> {
     pub(crate) tips: OnceCell<Result<Brought, Fault>>,
     /// The newest commits of branches, by repository and branch.
     pub(crate) branch_heads: RefCell<BTreeMap<(String, String), Oid>>,
-    /// The files on the package index.
+    /// The files on the package index, those that were yanked among them.
     pub(crate) listed: OnceCell<Vec<PublishedFile>>,
     /// What releases carried of links whose pins are in another repository, by link and tag.
     pub(crate) carried: RefCell<BTreeMap<(String, String), Option<Version>>>,

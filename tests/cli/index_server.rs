@@ -38,11 +38,16 @@ impl IndexServer {
 
     /// Makes these, and no others, the files of a package.
     pub(crate) fn list(&self, package: &str, uploads: Vec<Upload<'_>>) {
+        self.list_yanked(package, uploads, "");
+    }
+
+    /// The same, where the files whose names contain this were yanked; of an empty text none.
+    pub(crate) fn list_yanked(&self, package: &str, uploads: Vec<Upload<'_>>, part: &str) {
         let files: Vec<_> = uploads
             .iter()
             .map(|(name, day, bytes)| {
                 serde_json::json!({"filename": name, "url": format!("../../files/{name}"), "hashes": {"sha256": sha256(bytes)},
-                    "size": bytes.len(), "upload-time": format!("{day}T12:00:00.000000Z"), "yanked": false})
+                    "size": bytes.len(), "upload-time": format!("{day}T12:00:00.000000Z"), "yanked": !part.is_empty() && name.contains(part)})
             })
             .collect();
         self.put(

@@ -1,6 +1,7 @@
 //! The whole pipeline, from a release of upstream to the mail, in a world of its own.
 
 mod advisory;
+mod afterwards;
 mod branches;
 mod complete;
 mod days;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::findings::DoctorFindings;
 use super::sources::SOON;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Security, Server};
-use crate::outside::package_index::Package;
+use crate::outside::package_index::{Package, PublishedFile};
 use crate::paper::announcement::Mailbox;
 use crate::project::config::{self, Config};
 use crate::text::count;
@@ -151,7 +151,7 @@ pub(super) fn index(session: &Session<'_>, config: &Config, findings: &mut Docto
         }
         Ok(files) => findings.ok(
             name,
-            format!("found, with {}", count(files.len(), "file", "files")),
+            format!("found, with {}", count(offered(&files), "file", "files")),
         ),
         Err(fault) => findings.fault(
             name,
@@ -159,4 +159,9 @@ pub(super) fn index(session: &Session<'_>, config: &Config, findings: &mut Docto
             "correct `package` or `index` in `[published]`, or pip's configuration",
         ),
     }
+}
+
+/// How many files installers take: those that were not yanked.
+fn offered(files: &[PublishedFile]) -> usize {
+    files.iter().filter(|file| !file.file.yanked).count()
 }

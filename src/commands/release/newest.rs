@@ -15,11 +15,13 @@ use crate::paper::announcement::record::MessageStanding;
 use crate::plan::pipeline::advisory::{self, AdvisoryStanding};
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::pipeline::release as rules;
-use crate::plan::pipeline::release::{AnnouncementState, Artefacts, LinkCarried, TaggedRelease};
+use crate::plan::pipeline::release::{
+    AnnouncementState, Artefacts, LinkCarried, SentText, TaggedRelease,
+};
 use crate::plan::pipeline::{Checklist, Name, Step, StepState};
 use crate::text::fault::Fault;
 use crate::workspace::advisory::keep;
-use crate::workspace::announcing::{self, Asks};
+use crate::workspace::announcing::{self, Asks, ForgeText};
 use crate::workspace::artefacts::{self, FoundArtefacts};
 use crate::workspace::case::Case;
 use crate::workspace::project::Project;
@@ -184,13 +186,17 @@ impl Newest<'_> {
         let announcement = self.announcement(
             of.line.filter(|_| several),
             tagged.as_ref(),
-            execute && proven,
+            execute,
+            proven,
             released,
         );
         let is_past = matches!(
             announcement,
-            AnnouncementState::Sent(_) | AnnouncementState::Old(..)
+            AnnouncementState::Sent(..) | AnnouncementState::Old(..)
         );
+        // It was whole when people were told of it: some of them have an older one again.
+        released.exposed |= matches!(found, Artefacts::Incomplete(_))
+            && matches!(announcement, AnnouncementState::Sent(..));
         released.wrong |=
             matches!(found, Artefacts::Wrong(_) | Artefacts::Incomplete(_)) && !is_past;
         checklist.steps.push(rules::announcement(&announcement));
@@ -231,7 +237,8 @@ impl Newest<'_> {
         &self,
         line: Option<&ReleaseLine>,
         tagged: Option<&TaggedRelease>,
-        may_send: bool,
+        execute: bool,
+        proven: bool,
         released: &mut Released,
     ) -> AnnouncementState {
         if self.case.config.announcement.is_none() {
@@ -249,7 +256,8 @@ impl Newest<'_> {
         };
         let request = announcing::AnnounceRequest {
             kind: MessageKind::Release,
-            execute: may_send && is_news,
+            execute: execute && proven && is_news,
+            revises: execute,
             resend: false,
             feed: None,
             because: None,
@@ -278,7 +286,8 @@ impl Newest<'_> {
                 on_forge: on_forge.is_some(),
             },
             (MessageStanding::Sent(entry), _) => {
-                AnnouncementState::Sent(crate::paper::announcement::told::at(entry))
+                let at = crate::paper::announcement::told::at(entry);
+                AnnouncementState::Sent(at, sent_text(outcome.on_forge.as_ref()))
             }
             // The message is about a release that is still to come: the newest was announced, or
             // has nothing to say.
@@ -380,6 +389,16 @@ fn judged(verification: &Verification) -> Artefacts {
         (false, true, false) => Artefacts::Incomplete(verification.missing.clone()),
         // Only sources so far: the files with code are still to come.
         (false, true, true) => Artefacts::Absent,
+    }
+}
+
+/// What became of the text on the forge of a release that was announced.
+fn sent_text(text: Option<&ForgeText>) -> SentText {
+    match text {
+        Some(text) if text.done => SentText::Revised,
+        Some(text) if text.acts() => SentText::Stale,
+        Some(text) if text.is_left() => SentText::Left(text.detail.clone()),
+        _ => SentText::Stands,
     }
 }
 

@@ -23,6 +23,11 @@ pub(crate) fn alone(ours: &str) -> String {
     format!("{OPEN}\n{}\n{CLOSE}\n", ours.trim())
 }
 
+/// Whether our part stands in the text of a release.
+pub(crate) fn has_part(theirs: &str) -> bool {
+    theirs.contains(OPEN)
+}
+
 /// Puts our part into the text of a release: where it stands already, else at the end.
 pub(crate) fn with(theirs: &str, ours: &str) -> TextPart {
     let part = alone(ours);

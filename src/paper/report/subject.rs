@@ -36,6 +36,10 @@ pub(crate) struct PublishedRelease {
     pub openssl: Version,
     /// The advisories it has that a fixed release exists for.
     pub exposed: Vec<CveId>,
+    /// The platforms that get this release, and not the newest one, because its files for them were
+    /// yanked; left out where it is the newest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
 }
 
 /// One link and what its version means.

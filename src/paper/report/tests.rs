@@ -66,6 +66,7 @@ fn text() {
                 version: "46.0.1".into(),
                 openssl: "3.5.3".parse().expect("a version"),
                 exposed: vec!["CVE-2025-9230".parse().expect("an id")],
+                platforms: Vec::new(),
             });
             check.text(Look::default(), false)
         },
@@ -271,6 +272,7 @@ fn the_gravest_link_gives_the_status() {
             version: "1".into(),
             openssl: "3.5.3".parse().expect("a version"),
             exposed: vec!["CVE-2025-9230".parse().expect("an id")],
+            platforms: Vec::new(),
         });
         check.status()
     });

@@ -233,7 +233,17 @@ impl Check<'_> {
             (false, false) => self.counted(&published.exposed),
         };
         let version = one_line(&published.version);
-        let text = format!("{version} with OpenSSL {}: {exposed}", published.openssl);
+        let back = match published.platforms.as_slice() {
+            [] => String::new(),
+            platforms => format!(
+                ", which {} has again since a newer release was yanked there",
+                in_words(platforms)
+            ),
+        };
+        let text = format!(
+            "{version} with OpenSSL {}{back}: {exposed}",
+            published.openssl
+        );
         let tone = (!published.exposed.is_empty()).then_some(Tone::Bad);
         look.row(out, "published", tone, &text);
     }

@@ -177,8 +177,8 @@ pub(crate) enum AnnouncementState {
     NothingToSay,
     /// There is no release to announce, or its artefacts are not proven.
     Later,
-    /// It was sent, and when.
-    Sent(String),
+    /// It was sent, and when; what the release says on the forge by now.
+    Sent(String, SentText),
     /// This run has sent it.
     SentNow {
         /// Whether it has written the release's text on the forge too.
@@ -199,6 +199,19 @@ pub(crate) enum AnnouncementState {
     Failed(String),
 }
 
+/// What the release's text on the forge is to what is known by now, once the mail was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SentText {
+    /// It says so, or there is none.
+    Stands,
+    /// It is to be changed.
+    Stale,
+    /// This run has changed it.
+    Revised,
+    /// It is left as it is, and why.
+    Left(String),
+}
+
 /// The step of the announcement.
 pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
     let (state, detail) = match standing {
@@ -211,7 +224,7 @@ pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
             "no release carries another OpenSSL than the one before it".to_owned(),
         ),
         AnnouncementState::Later => (StepState::Waiting, "for the release".to_owned()),
-        AnnouncementState::Sent(at) => (StepState::Done, format!("sent {at}")),
+        AnnouncementState::Sent(at, text) => sent(at, text),
         AnnouncementState::SentNow { on_forge } => (
             StepState::DoneNow,
             if *on_forge {
@@ -249,6 +262,28 @@ pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
         AnnouncementState::Failed(why) => (StepState::Blocked, why.clone()),
     };
     Step::new(Name::Announcement, state, detail)
+}
+
+fn sent(at: &str, text: &SentText) -> (StepState, String) {
+    match text {
+        SentText::Stands => (StepState::Done, format!("sent {at}")),
+        SentText::Stale => (
+            StepState::Due,
+            format!(
+                "bring the release's text on the forge to what is known by now; the mail was sent {at}"
+            ),
+        ),
+        SentText::Revised => (
+            StepState::DoneNow,
+            format!(
+                "the release's text on the forge says what is known by now; the mail was sent {at}"
+            ),
+        ),
+        SentText::Left(why) => (
+            StepState::Done,
+            format!("sent {at}; the release's text on the forge is left as it is: {why}"),
+        ),
+    }
 }
 
 /// The steps of changelog entries that are carried from release branches to the main one; `failed`

@@ -55,10 +55,15 @@ impl Asking<'_> {
             tagged(self.case.context, subject, record),
             verified(self.case, subject),
         ];
-        let unknown = unknown(self.case, subject).into_iter();
-        let withdrawn = withdrawn(self.case, subject).into_iter();
-        Ok(unknown.chain(withdrawn).chain(conditions).collect())
+        let untold = untold(self.case, subject);
+        Ok(untold.chain(conditions).collect())
     }
+}
+
+/// Why nothing may be told of a release, as far as upstream decides that.
+pub(super) fn untold(case: &Case<'_>, subject: &Subject) -> impl Iterator<Item = Condition> {
+    let (unknown, withdrawn) = (unknown(case, subject), withdrawn(case, subject));
+    unknown.into_iter().chain(withdrawn)
 }
 
 /// What the mail would say without anybody knowing it; none where the facts are good.

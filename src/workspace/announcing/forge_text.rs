@@ -26,6 +26,9 @@ pub(crate) struct ForgeText {
     text: String,
     #[serde(skip)]
     id: u64,
+    /// Whether our part stands in the text of the release already, as it is or was.
+    #[serde(skip)]
+    pub(super) ours: bool,
 }
 
 /// What is to be done about it.
@@ -71,6 +74,7 @@ pub(crate) fn plan(
         done: false,
         text,
         id,
+        ours: false,
     };
     let Some(release) = session.block_on(forge.release(&tag.name))? else {
         // Making a release for a tag that is missing would make the tag, and humans tag.
@@ -93,11 +97,13 @@ pub(crate) fn plan(
             0,
         )));
     }
-    Ok(Some(match release_text::with(&release.body, ours) {
+    let mut found = match release_text::with(&release.body, ours) {
         TextPart::Stands => planned(Action::Stands, &release.url, String::new(), 0),
         TextPart::Unclear(why) => planned(Action::Left, why, String::new(), 0),
         TextPart::Put(text) => planned(Action::Update, &release.url, text, release.id),
-    }))
+    };
+    found.ours = release_text::has_part(&release.body);
+    Ok(Some(found))
 }
 
 impl ForgeText {
@@ -133,6 +139,17 @@ impl ForgeText {
         }
         self.done = true;
         Ok(())
+    }
+
+    /// Does nothing about it, for now and for this reason.
+    pub(super) fn leave(&mut self, why: String) {
+        (self.action, self.detail) = (Action::Left, why);
+        self.text.clear();
+    }
+
+    /// Whether it is left as it is although it does not say so.
+    pub(crate) fn is_left(&self) -> bool {
+        self.action == Action::Left
     }
 
     /// Whether something is to be done, or was done.

@@ -4,6 +4,7 @@
 use super::asking::Asking;
 use super::conditions;
 use super::forge_text::{self, ForgeText};
+use super::on_forge;
 use super::record::{self, MessageRecord};
 use super::request::{AnnounceRequest, Asks};
 use super::shared::Shared;
@@ -169,7 +170,7 @@ struct LookedAt<'a> {
 }
 
 impl LookedAt<'_> {
-    /// Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
+    /// Of what was sent no condition is asked again: a run on a schedule finds it so for ever.
     fn is_past(&self) -> bool {
         self.request.asks == Asks::TheRecord
             || (matches!(self.standing, MessageStanding::Sent(_)) && !self.request.resend)
@@ -194,9 +195,14 @@ impl LookedAt<'_> {
         let told = request.execute && matches!(step, MessageStep::Send | MessageStep::Done(_));
         // The release's text comes before the mail, so that what was sent leaves nothing to look
         // for; whether it succeeds decides nothing about the mail.
-        let on_forge = match self.is_past() && request.asks != Asks::Everything {
-            true => Ok(None),
-            false => told_on_forge(&self.asking, &self.subject, told),
+        let on_forge = match (&step, request.asks) {
+            (MessageStep::Done(_), asks) => {
+                let write = request.execute || request.revises;
+                let ours_alone = asks == Asks::TheRecord;
+                on_forge::revised(&self.asking, &self.subject, ours_alone, write)
+            }
+            (_, Asks::TheRecord) => Ok(None),
+            _ => on_forge::told(&self.asking, &self.subject, told),
         };
         let sent = self.sent(&step)?;
         let fails = |condition: &Condition| condition.state == ConditionState::Fails;
@@ -265,38 +271,6 @@ impl LookedAt<'_> {
             },
         )
     }
-}
-
-/// The release's text on the forge: looked at, and written where that is asked for.
-fn told_on_forge(
-    asking: &Asking<'_>,
-    subject: &Subject,
-    write: bool,
-) -> Result<Option<ForgeText>, Fault> {
-    let Some(own) = asking.own else {
-        return Ok(None);
-    };
-    let planned = match forge_text::plan(asking.case.session, own, subject) {
-        Err(fault) if !write => {
-            asking.case.context.note(format!(
-                "the release on the forge could not be looked at: {fault}"
-            ));
-            None
-        }
-        planned => planned?,
-    };
-    let (Some(mut planned), Some(tag)) = (planned, &subject.tag) else {
-        return Ok(None);
-    };
-    if write {
-        planned.write(
-            asking.case.session,
-            own,
-            &asking.case.config.project.name,
-            tag,
-        )?;
-    }
-    Ok(Some(planned))
 }
 
 /// What is to be announced: the release that was asked for; else the newest while nobody was told

@@ -10,6 +10,8 @@ use crate::text::fault::Fault;
 pub(crate) struct AnnounceRequest<'a> {
     pub(crate) kind: MessageKind,
     pub(crate) execute: bool,
+    /// Whether the text of a release that was announced follows, on the forge, what is known by now.
+    pub(crate) revises: bool,
     pub(crate) resend: bool,
     pub(crate) feed: Option<&'a Path>,
     /// What the user has to say to a correction.
@@ -26,9 +28,9 @@ pub(crate) struct AnnounceRequest<'a> {
 pub(crate) enum Asks {
     /// Every condition, and the release's text on the forge.
     Everything,
-    /// The same, but of what was sent only the record.
+    /// The same, but of what was sent only the record and the release's text on the forge.
     WhatIsDue,
-    /// Only the record.
+    /// Only the record; and of what was sent our part of that text, where it has one.
     TheRecord,
 }
 

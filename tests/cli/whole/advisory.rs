@@ -97,6 +97,12 @@ fn drafted_once_and_kept_up_to_date() {
     // Three weeks later nobody asks for it.
     world.on("2026-08-20");
     world.requests();
+    // OpenSSL has published CVE-2026-14456 since, which the release on the forge tells.
+    let told = world.go().exits(0).acts;
+    assert!(
+        matches!(&told[..], [one] if one.contains("/releases/")),
+        "{told:?}"
+    );
     world.go().exits(0).writes_nothing();
     let asked = world.requests();
     assert!(

@@ -269,6 +269,12 @@ impl World {
             .list("cryptography", wheels::uploads(&self.wheels));
     }
 
+    /// The project yanks the wheels whose names contain this.
+    pub(crate) fn yank(&mut self, part: &str) {
+        self.index
+            .list_yanked("cryptography", wheels::uploads(&self.wheels), part);
+    }
+
     /// The mails that have arrived.
     pub(crate) fn mails(&self) -> Vec<Received> {
         self.mail.seen().messages
