@@ -7,6 +7,8 @@ mod tables;
 use super::*;
 use crate::openssl::upstream::builtin;
 use crate::project::config::Config;
+use crate::project::linked::spelling;
+use crate::project::pattern::{Algorithm, Placeholder};
 
 pub(super) fn found(files: &[(&str, &str)]) -> Discovery {
     let texts = files
@@ -433,7 +435,8 @@ fn a_name_of_its_own_beside_openssl_s_digest_is_another_package() {
 
 #[test]
 fn digests_of_other_forms_and_of_other_things() {
-    let bare = line::digest_forms::base64(&digest("3.5.3")).expect("base64");
+    let bare = Placeholder::Base64(Algorithm::Sha256);
+    let bare = spelling::digest(bare, &digest("3.5.3")).expect("base64");
     let text =
         format!("version = \"3.5.3\";\nurl = \"h/openssl-3.5.3.tgz\";\nsha256 = \"{bare}\";\n");
     let (_, patterns) = only(&text).expect("one pin");

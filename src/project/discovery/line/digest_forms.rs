@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use base64::Engine;
-
 use super::sighting::Lines;
 use super::subject;
 use crate::openssl::version::Version;
@@ -15,19 +13,6 @@ use crate::project::pattern::{Algorithm, Placeholder};
 
 /// Lines above a value in which the name of its tarball may be made.
 const ABOVE: usize = 3;
-
-/// A hexadecimal digest in base64.
-pub(crate) fn base64(hexadecimal: &str) -> Option<String> {
-    let bytes = bytes_of(hexadecimal)?;
-    Some(base64::engine::general_purpose::STANDARD.encode(bytes))
-}
-
-fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
-    (0..hexadecimal.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok())
-        .collect()
-}
 
 /// Digests written as integrity values: the algorithm, `-`, and base64.
 pub(crate) fn integrity(text: &str) -> Vec<(Range<usize>, Placeholder)> {
@@ -85,11 +70,6 @@ pub(crate) fn bare_base64(text: &str) -> Vec<(Range<usize>, Placeholder)> {
 pub(crate) fn bare_base32(text: &str) -> Vec<Range<usize>> {
     let is_digest = |range: &Range<usize>| base_32::decode(&text[range.clone()]).is_some();
     words(text).filter(is_digest).collect()
-}
-
-/// A hexadecimal digest in base 32.
-pub(crate) fn base32(hexadecimal: &str) -> Option<String> {
-    Some(base_32::encode(&bytes_of(hexadecimal)?))
 }
 
 /// Whether a word is as long as a digest or a commit, and hexadecimal.

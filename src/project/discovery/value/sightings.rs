@@ -18,7 +18,7 @@ use crate::project::discovery::owner::evidence::KnownNumber;
 use crate::project::discovery::owner::{conditions, digests, evidence, fetched, vcpkg};
 use crate::project::foreign_digest;
 use crate::project::linked::spelling;
-use crate::project::pattern::{Pattern, Placeholder};
+use crate::project::pattern::{Algorithm, Pattern, Placeholder};
 use crate::text::budget;
 
 /// What is known to look for.
@@ -61,12 +61,13 @@ impl Sightings {
                     values.insert(value.to_ascii_lowercase(), (slot, release.version));
                 }
             }
-            let in_base_32 = hashes.sha256.as_deref().and_then(digest_forms::base32);
-            encoded.extend(in_base_32.map(|text| (text, release.version)));
-            for value in [&hashes.sha256, &hashes.sha512].into_iter().flatten() {
-                if let Some(text) = digest_forms::base64(value) {
-                    encoded.insert(text, release.version);
-                }
+            for (slot, value) in [
+                (Placeholder::Base32, &hashes.sha256),
+                (Placeholder::Base64(Algorithm::Sha256), &hashes.sha256),
+                (Placeholder::Base64(Algorithm::Sha512), &hashes.sha512),
+            ] {
+                let text = value.as_deref().and_then(|it| spelling::digest(slot, it));
+                encoded.extend(text.map(|text| (text, release.version)));
             }
             if let Some(size) = release.size {
                 values.insert(size.to_string(), (Placeholder::Size, release.version));
